@@ -1,0 +1,145 @@
+/** /class: what instructors set for their server. */
+import {
+  ApplicationCommandOptionType as Option,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  ChannelType,
+  InteractionContextType,
+  MessageFlags,
+  PermissionFlagsBits,
+  type ChatInputCommandInteraction,
+} from 'discord.js'
+import { defineCommand } from '../discord/command.ts'
+import type { BotContext } from '../discord/context.ts'
+import { isInstructor } from '../discord/permissions.ts'
+import { plain } from '../discord/render/blocks.ts'
+import { renderNote } from '../discord/render/errors.ts'
+import { setUpClass } from '../discord/setUpClass.ts'
+import { toEdit, toPrivate } from '../discord/send.ts'
+import { addWord, allowWord, LONGEST_WORD, takeBackWord, wordsInWords } from '../discord/wordList.ts'
+import { UserError } from '../errors.ts'
+import type { Services } from '../services/index.ts'
+
+const word = (description: string) => ({
+  type: Option.String as const,
+  name: 'word',
+  description,
+  required: true,
+  max_length: LONGEST_WORD,
+})
+
+export default defineCommand({
+  name: 'class',
+  data: () => ({
+    name: 'class',
+    type: ApplicationCommandType.ChatInput,
+    description: 'For instructors: set up the class',
+    contexts: [InteractionContextType.Guild],
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+    options: [
+      {
+        type: Option.Subcommand,
+        name: 'setup',
+        description: 'Picks or makes the channels and the instructor role, and checks what Darkroom may do',
+        options: [
+          {
+            type: Option.Channel,
+            name: 'gallery',
+            description: 'Where finished pictures hang; left out: #gallery, made if need be',
+            channel_types: [ChannelType.GuildText],
+          },
+          {
+            type: Option.Channel,
+            name: 'lessons',
+            description: 'Where lessons are posted; left out: #lessons, made if need be',
+            channel_types: [ChannelType.GuildText],
+          },
+          {
+            type: Option.Role,
+            name: 'instructors',
+            description: 'Who may do what instructors do; left out: the role Instructor, made if need be',
+          },
+        ],
+      },
+      {
+        type: Option.SubcommandGroup,
+        name: 'words',
+        description: 'Words that are not drawn in this class',
+        options: [
+          {
+            type: Option.Subcommand,
+            name: 'add',
+            description: 'Refuse prompts with this word or phrase',
+            options: [word('The word or phrase')],
+          },
+          {
+            type: Option.Subcommand,
+            name: 'remove',
+            description: 'Allow this word or phrase again',
+            options: [word('The word or phrase')],
+          },
+          { type: Option.Subcommand, name: 'list', description: 'Shows what this class has changed' },
+        ],
+      },
+    ],
+  }),
+  async run(interaction, context) {
+    if (interaction.options.getSubcommandGroup(false) === 'words') await words(interaction, context)
+    else await setup(interaction, context)
+  },
+})
+
+async function setup(
+  interaction: ChatInputCommandInteraction<'cached'>,
+  { services }: BotContext,
+): Promise<void> {
+  if (!interaction.memberPermissions.has(PermissionFlagsBits.ManageGuild)) {
+    throw new UserError('not-allowed', 'Only someone who may manage this server can set up the class.')
+  }
+  const { options } = interaction
+  await interaction.deferReply({ flags: MessageFlags.Ephemeral })
+  const summary = await setUpClass(interaction.guild, services.settings, {
+    gallery: options.getChannel('gallery', false, [ChannelType.GuildText]) ?? undefined,
+    lessons: options.getChannel('lessons', false, [ChannelType.GuildText]) ?? undefined,
+    instructors: options.getRole('instructors') ?? undefined,
+  })
+  await interaction.editReply(toEdit(renderNote(summary)))
+}
+
+async function words(
+  interaction: ChatInputCommandInteraction<'cached'>,
+  { services }: BotContext,
+): Promise<void> {
+  const { guildId, member, options } = interaction
+  const settings = await services.settings.guild(guildId)
+  if (!isInstructor(member, settings)) {
+    throw new UserError('not-allowed', 'Only instructors can see and change the words that are not drawn.')
+  }
+  const action = options.getSubcommand()
+  if (action === 'list') {
+    await interaction.reply(toPrivate(renderNote(wordsInWords(settings))))
+    return
+  }
+  const word = options.getString('word', true)
+  const sentence =
+    action === 'add' ? await refuseWord(word, guildId, services) : await allowAgain(word, guildId, services)
+  await interaction.reply(toPrivate(renderNote(sentence)))
+}
+
+async function refuseWord(word: string, guildId: string, { settings }: Services): Promise<string> {
+  await settings.update(guildId, (before) => addWord(before, word))
+  return `Prompts with “${plain(word)}” are now refused.`
+}
+
+/** A word can be on the class's own list, on the built-in one, or on both. @throws UserError not-found when on neither */
+async function allowAgain(word: string, guildId: string, { settings, safety }: Services): Promise<string> {
+  const isRefused = () => safety.refuses(word, guildId)
+  if (!(await isRefused())) {
+    throw new UserError('not-found', `“${plain(word)}” is not refused here, so there is nothing to remove.`)
+  }
+  await settings.update(guildId, (before) => takeBackWord(before, word))
+  if (await isRefused()) await settings.update(guildId, (before) => allowWord(before, word))
+  return (await isRefused())
+    ? `“${plain(word)}” is still refused because of another word of the list in it; please remove that one.`
+    : `Prompts with “${plain(word)}” are drawn again.`
+}

@@ -1,0 +1,81 @@
+/** The settings a person may give, read once from the environment. `.env.example` lists them; a test compares. */
+import path from 'node:path'
+import { z } from 'zod'
+import { ConfigError } from './errors.ts'
+
+const snowflakes = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+  .pipe(z.array(z.string().regex(/^\d{15,21}$/, 'must be server ids, separated by commas')))
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const schema = z.object({
+  DISCORD_TOKEN: z.string().regex(/^\S+$/, 'must not contain spaces').optional(),
+  DISCORD_GUILD_IDS: snowflakes.default([]),
+  DISCORD_API_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .default('https://discord.com/api'),
+  DATA_DIR: z.string().default('data/state'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  LOG_LEVEL: z.enum(logLevels).optional(),
+  MAX_WAITING_PER_PERSON: z.coerce.number().int().min(1).max(1000).default(10),
+  JOB_TIMEOUT_SECONDS: z.coerce.number().int().min(1).max(86_400).default(600),
+})
+
+/** Every key that `.env.example` has to explain. */
+export const configKeys: readonly string[] = Object.keys(schema.shape)
+
+export type Config = {
+  /** Absent: the offline classroom is started. */
+  discordToken?: string | undefined
+  /** Without a trailing slash and without the version, e.g. https://discord.com/api */
+  discordApiUrl: string
+  /** The class servers; empty: the only server the bot is in. */
+  guildIds: string[]
+  /** Absolute path. */
+  dataDir: string
+  port: number
+  logLevel: (typeof logLevels)[number]
+  maxWaitingPerPerson: number
+  jobTimeoutSeconds: number
+}
+
+/** The environment with what `.env` in the working folder adds to it; the file may be absent. */
+export function readEnvironment(): NodeJS.ProcessEnv {
+  try {
+    process.loadEnvFile()
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
+  return process.env
+}
+
+/**
+ * Reads the settings from environment variables; empty ones count as absent.
+ * @throws ConfigError that names every wrong key in words
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(
+    configKeys
+      .map((key) => [key, env[key]?.trim()])
+      .filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const result = schema.safeParse(given)
+  if (!result.success) {
+    throw new ConfigError(`The settings are wrong (see .env.example):\n${z.prettifyError(result.error)}`)
+  }
+  const values = result.data
+  return {
+    discordToken: values.DISCORD_TOKEN,
+    discordApiUrl: values.DISCORD_API_URL,
+    guildIds: values.DISCORD_GUILD_IDS,
+    dataDir: path.resolve(values.DATA_DIR),
+    port: values.PORT,
+    // In the classroom whoever started it reads the page, not the log.
+    logLevel: values.LOG_LEVEL ?? (values.DISCORD_TOKEN === undefined ? 'warn' : 'info'),
+    maxWaitingPerPerson: values.MAX_WAITING_PER_PERSON,
+    jobTimeoutSeconds: values.JOB_TIMEOUT_SECONDS,
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Brings jobs to their channels. Delivery belongs to the job, not to the handler of the command: the same code
+ * follows a job that was just accepted and one that a restart found unfinished.
+ */
+import type { Client } from 'discord.js'
+import type { Job } from '../domain.ts'
+import type { Log } from '../log.ts'
+import type { JobUpdate } from '../services/queue.ts'
+import type { Services } from '../services/index.ts'
+import { createAnswer, type Answer } from './answer.ts'
+import { archive, createDayThreads, type DayThreads } from './archive.ts'
+import { discordFailure } from './discordErrors.ts'
+import { finishedJob } from './finishedJob.ts'
+import type { PictureAction } from './pictureAction.ts'
+import { createPainter } from './progress.ts'
+import { renderLateFailure, renderNoPicture, renderError } from './render/errors.ts'
+import { renderCancelled, renderProgress } from './render/progress.ts'
+import { pictureFileName, renderLateResult, renderResult } from './render/result.ts'
+import { createTasks } from './tasks.ts'
+
+export type Deliverer = {
+  /** Call once per job, after the command was acknowledged. Never throws; what fails is in the log. */
+  deliver(job: Job): void
+  /** Goes on with everything that was accepted but not delivered or not archived. Call once, after a start. */
+  resume(): void
+  /** Resolves when every job is delivered and archived. */
+  idle(): Promise<void>
+  /** Stops; what is left is resumed after the next start. */
+  close(): Promise<void>
+}
+
+export type DeliveryTools = {
+  client: Client<true>
+  services: Services
+  actions: readonly PictureAction[]
+  threads: DayThreads
+  signal: AbortSignal
+  log: Log
+}
+
+export function createDeliverer(parts: Omit<DeliveryTools, 'signal' | 'threads'>): Deliverer {
+  const tasks = createTasks()
+  const stop = new AbortController()
+  const tools: DeliveryTools = { ...parts, signal: stop.signal, threads: createDayThreads(parts.client) }
+
+  const start = (job: Job, isResumed: boolean) => tasks.add(bring(tools, job, isResumed))
+  return {
+    deliver: (job) => start(job, false),
+    resume() {
+      for (const job of tools.services.queue.unfinished()) start(job, true)
+    },
+    idle: tasks.idle,
+    async close() {
+      stop.abort()
+      await tasks.idle()
+    },
+  }
+}
+
+/** Follows one job to its end, delivers it and hangs it in the gallery. */
+async function bring(tools: DeliveryTools, job: Job, isResumed: boolean): Promise<void> {
+  const log = tools.log.child({ job: job.id })
+  try {
+    if (job.deliveredAt === undefined) {
+      const answer = createAnswer({ ...tools, log }, job, isResumed)
+      const last = await watch(tools, job, answer)
+      if (!last) return
+      await deliverEnd(tools, last, answer).catch((error: unknown) =>
+        sayNotSent(tools, last.job, answer, error),
+      )
+    }
+    const now = tools.services.queue.get(job.id)
+    if (now?.state === 'done' && now.archivedAt === undefined)
+      await archive({ ...tools, log }, now, isResumed)
+  } catch (error) {
+    if (tools.signal.aborted) return
+    log.error({ err: error }, 'a job could not be delivered; it is tried again at the next start')
+  }
+}
+
+/** The picture exists but cannot be shown: its author hears that much, unless the whole channel is closed to us. */
+async function sayNotSent(tools: DeliveryTools, job: Job, answer: Answer, error: unknown): Promise<void> {
+  if (tools.signal.aborted) throw error
+  const failure = discordFailure(error)
+  if (failure === 'closed') {
+    tools.log.warn({ err: error, job: job.id }, 'the channel of a command is closed to Darkroom')
+    return
+  }
+  tools.log.error({ err: error, number: job.id }, 'a result could not be shown')
+  const reason =
+    failure === 'too-large'
+      ? 'Your picture was drawn, but its file is too large for this server; please try a smaller size or fewer pictures.'
+      : `Your picture was drawn, but it could not be shown here; please tell your instructor this number: ${job.id}`
+  tools.services.queue.markDelivered(job.id, await tellAuthor(job, answer, reason))
+}
+
+/** Shows progress until the job ends. Undefined when the bot stops first. */
+async function watch({ services, signal, log }: DeliveryTools, job: Job, answer: Answer) {
+  let last: JobUpdate | undefined
+  const painter = createPainter(async (update, preview) => {
+    const { job, place, progress } = update
+    await answer.progress(
+      renderProgress({
+        job,
+        place,
+        progress,
+        preview: preview?.shown,
+        ...(preview?.files ? { files: preview.files } : {}),
+      }),
+    )
+  }, log)
+  for await (const update of services.queue.follow(job.id, signal)) {
+    last = update
+    if (update.job.state === 'waiting' || update.job.state === 'running') painter.push(update)
+  }
+  await painter.stop()
+  return last && !signal.aborted && last.job.finishedAt !== undefined ? last : undefined
+}
+
+async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answer): Promise<void> {
+  const { queue } = tools.services
+  if (job.state === 'failed') {
+    const reason = job.failure ?? 'Something broke on our side; please try again.'
+    queue.markDelivered(job.id, await tellAuthor(job, answer, reason))
+  } else if (job.state === 'cancelled') {
+    queue.markDelivered(job.id, await answer.end(renderCancelled(job)))
+  } else {
+    const finished = await finishedJob(tools, job)
+    const [first] = finished.pictures
+    // Deleted before it could be shown: its author wanted it gone.
+    if (!first) return queue.markDelivered(job.id, undefined)
+    const sent = await answer.result(
+      () => renderResult(finished),
+      () => renderLateResult(finished),
+      pictureFileName(first),
+    )
+    queue.markDelivered(job.id, sent)
+  }
+}
+
+const tellAuthor = (job: Job, answer: Answer, reason: string) =>
+  answer.failure(renderNoPicture(job), renderError(reason), renderLateFailure(job, reason))

@@ -1,0 +1,93 @@
+/** From an interaction to its handler. Holds the only try/catch around handlers. */
+import { createHmac, randomBytes } from 'node:crypto'
+import type { ButtonInteraction, Interaction, ModalSubmitInteraction } from 'discord.js'
+import { UserError } from '../errors.ts'
+import type { BotContext } from './context.ts'
+import { replyWithError } from './replyWithError.ts'
+
+/** Most choices that Discord shows. */
+const CHOICES = 25
+
+const salt = randomBytes(16)
+
+const NOT_SERVED =
+  'This Darkroom works for another class, so it draws nothing here. If this is your class, ask whoever runs the bot to add this server to its settings.'
+const OLD_BUTTON = 'This button belongs to an older Darkroom and does nothing any more.'
+const DELETED = 'This picture has been deleted.'
+
+/** Runs the command, button, modal or autocomplete that an interaction asks for. Never throws. */
+export async function dispatch(interaction: Interaction, context: BotContext): Promise<void> {
+  const log = context.log.child({
+    interaction: interaction.id,
+    name: nameOf(interaction),
+    // The same person can be followed through one log, but not recognised.
+    asker: createHmac('sha256', salt).update(interaction.user.id).digest('hex').slice(0, 8),
+  })
+  try {
+    const started = performance.now()
+    await handle(interaction, { ...context, log })
+    const level = interaction.isAutocomplete() ? 'debug' : 'info'
+    log[level]({ ms: Math.round(performance.now() - started) }, 'handled')
+  } catch (error) {
+    await replyWithError(interaction, error, log)
+  }
+}
+
+async function handle(interaction: Interaction, context: BotContext): Promise<void> {
+  if (!interaction.inCachedGuild() || !context.guilds.isServed(interaction.guildId)) {
+    throw new UserError('not-allowed', NOT_SERVED)
+  }
+  if (interaction.isChatInputCommand()) {
+    await commandOf(interaction.commandName, context).run(interaction, context)
+  } else if (interaction.isAutocomplete()) {
+    const choices = commandOf(interaction.commandName, context).autocomplete?.(interaction, context) ?? []
+    await interaction.respond(choices.slice(0, CHOICES))
+  } else if (interaction.isButton()) {
+    await press(interaction, context)
+  } else if (interaction.isModalSubmit()) {
+    await submit(interaction, context)
+  }
+}
+
+async function press(interaction: ButtonInteraction<'cached'>, context: BotContext): Promise<void> {
+  const [name, argument, detail] = splitCustomId(interaction.customId)
+  const action = context.registry.actions.get(name)
+  if (action) return action.press(interaction, await pictureOf(argument, context), context, detail)
+  const handler = context.registry.buttons.get(name)
+  if (!handler) throw new UserError('not-found', OLD_BUTTON)
+  return handler(interaction, argument, context)
+}
+
+async function submit(interaction: ModalSubmitInteraction<'cached'>, context: BotContext): Promise<void> {
+  const [name, argument] = splitCustomId(interaction.customId)
+  const action = context.registry.actions.get(name)
+  if (action?.submit) return action.submit(interaction, await pictureOf(argument, context), context)
+  const handler = context.registry.modals.get(name)
+  if (!handler) throw new UserError('not-found', OLD_BUTTON)
+  return handler(interaction, argument, context)
+}
+
+async function pictureOf(id: string, { services }: BotContext) {
+  const picture = services.gallery.get(id)
+  if (!picture) throw new UserError('not-found', DELETED)
+  return picture
+}
+
+function commandOf(name: string, { registry }: BotContext) {
+  const command = registry.commands.get(name)
+  if (!command)
+    throw new UserError('not-found', 'This command belongs to an older Darkroom and does nothing any more.')
+  return command
+}
+
+function splitCustomId(customId: string): [name: string, argument: string, detail: string | undefined] {
+  const [name = '', argument = '', detail] = customId.split(':')
+  return [name, argument, detail]
+}
+
+function nameOf(interaction: Interaction): string {
+  if (interaction.isCommand() || interaction.isAutocomplete()) return interaction.commandName
+  if (interaction.isMessageComponent() || interaction.isModalSubmit())
+    return splitCustomId(interaction.customId)[0]
+  return 'unknown'
+}

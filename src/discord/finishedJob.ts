@@ -1,0 +1,35 @@
+/** Gathers what a message about finished pictures shows. */
+import sharp from 'sharp'
+import type { Job, Picture } from '../domain.ts'
+import type { DeliveryTools } from './deliver.ts'
+import type { Upload } from './render/blocks.ts'
+import { pictureUpload, type Finished } from './render/result.ts'
+
+/** Bytes that one request to Discord may have, a little less than the 25 MiB it allows. */
+const REQUEST_LIMIT = 24 * 1024 * 1024
+
+export async function finishedJob(
+  { services, actions }: Pick<DeliveryTools, 'services' | 'actions'>,
+  job: Job,
+) {
+  const pictures = services.gallery.ofJob(job.id)
+  const files: Upload[] = []
+  const limit = Math.min(job.origin.attachmentSizeLimit, REQUEST_LIMIT / Math.max(1, pictures.length))
+  for (const picture of pictures) {
+    files.push(await fitting(picture, await services.gallery.png(picture), limit))
+  }
+  const parent = job.parentPictureId === undefined ? undefined : services.gallery.get(job.parentPictureId)
+  return { job, pictures, files, parent, actions } satisfies Finished
+}
+
+/** The stored PNG; where the server takes no file of that size, a lighter copy of it (which has no recipe inside). */
+async function fitting(picture: Picture, png: Buffer, limit: number): Promise<Upload> {
+  if (png.length <= limit) return pictureUpload(picture, png)
+  let width = picture.width
+  let copy = await sharp(png).webp({ quality: 90 }).toBuffer()
+  while (copy.length > limit && width > 256) {
+    width = Math.round(width * 0.75)
+    copy = await sharp(png).resize({ width }).webp({ quality: 85 }).toBuffer()
+  }
+  return pictureUpload(picture, copy, 'webp')
+}

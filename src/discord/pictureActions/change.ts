@@ -1,0 +1,110 @@
+/** Change: a form with the prompt and the main settings of the picture. */
+import {
+  ComponentType,
+  TextInputStyle,
+  type APILabelComponent,
+  type APITextInputComponent,
+  type ModalSubmitInteraction,
+} from 'discord.js'
+import type { ModelInfo, Picture, Range } from '../../domain.ts'
+import { UserError } from '../../errors.ts'
+import { definePictureAction } from '../pictureAction.ts'
+import { countOf, optionsOf } from '../pictureOptions.ts'
+import { plain } from '../render/blocks.ts'
+import { startJob } from '../startJob.ts'
+
+/** Discord's limit on a text field. */
+const LONGEST_FIELD = 4000
+
+export default definePictureAction({
+  name: 'change',
+  order: 30,
+  scope: 'job',
+  label: () => 'Change',
+  async press(interaction, picture, { services }) {
+    const { model } = services.backends.find(picture.recipe.model)
+    await interaction.showModal({
+      title: 'Change the picture',
+      custom_id: `change:${picture.id}`,
+      components: fieldsOf(picture, model),
+    })
+  },
+  async submit(interaction, picture, context) {
+    const { services } = context
+    const { recipe } = picture
+    const seed = numberIn(interaction, 'seed', 'seed')
+    const isSameNoise = seed === recipe.seed
+    const request = services.imagine.parse({
+      ...optionsOf(picture, services),
+      prompt: interaction.fields.getTextInputValue('prompt'),
+      negative: interaction.fields.getTextInputValue('negative').trim() || undefined,
+      steps: numberIn(interaction, 'steps', 'steps'),
+      cfg: numberIn(interaction, 'cfg', 'cfg'),
+      seed,
+      variationSeed: isSameNoise ? recipe.variationSeed : undefined,
+      variationStrength: isSameNoise ? recipe.variationStrength : undefined,
+      count: countOf(picture, services),
+    })
+    await startJob(interaction, request, context, picture.id)
+  },
+})
+
+function fieldsOf({ recipe }: Picture, model: ModelInfo): APILabelComponent[] {
+  const longest = Math.min(model.maxPromptLength, LONGEST_FIELD)
+  const between = ({ min, max }: Range) => `A number from ${min} to ${max}.`
+  return [
+    field('Prompt', 'What the picture shows.', {
+      custom_id: 'prompt',
+      style: TextInputStyle.Paragraph,
+      value: recipe.prompt.slice(0, longest),
+      max_length: longest,
+      required: true,
+    }),
+    field('Negative prompt', 'What you do not want to see. May stay empty.', {
+      custom_id: 'negative',
+      style: TextInputStyle.Short,
+      value: recipe.negativePrompt.slice(0, longest),
+      max_length: longest,
+    }),
+    field('Steps', between(model.steps), { custom_id: 'steps', value: String(recipe.steps) }),
+    field('Guidance (cfg)', `How closely it follows the prompt. ${between(model.cfgScale)}`, {
+      custom_id: 'cfg',
+      value: String(recipe.cfgScale),
+    }),
+    field('Seed', 'The same seed begins from the same noise. Empty: a new one.', {
+      custom_id: 'seed',
+      value: String(recipe.seed),
+    }),
+  ]
+}
+
+function field(
+  label: string,
+  description: string,
+  input: Partial<APITextInputComponent> & { custom_id: string },
+): APILabelComponent {
+  const isShort = input.max_length === undefined
+  return {
+    type: ComponentType.Label,
+    label,
+    description,
+    component: {
+      type: ComponentType.TextInput,
+      style: TextInputStyle.Short,
+      required: false,
+      ...(isShort ? { max_length: 20 } : {}),
+      ...input,
+    },
+  }
+}
+
+/** The number in a field; undefined when it is empty. A decimal comma is understood. */
+function numberIn(interaction: ModalSubmitInteraction, id: string, name: string): number | undefined {
+  const typed = interaction.fields.getTextInputValue(id).trim()
+  if (typed === '') return undefined
+  const value = Number(typed.replace(',', '.'))
+  if (!Number.isFinite(value)) {
+    throw new UserError('invalid-options', `${name} must be a number; you wrote “${plain(typed, 40)}”.`)
+  }
+  return value
+}

@@ -1,0 +1,30 @@
+/** Vary: the same picture with a little of another noise, AUTOMATIC1111's variation seed. */
+import { UserError } from '../../errors.ts'
+import { definePictureAction } from '../pictureAction.ts'
+import { optionsOf, randomSeed } from '../pictureOptions.ts'
+import { startJob } from '../startJob.ts'
+
+/** Enough to see a difference, little enough to know the picture again. */
+const STRENGTH = 0.3
+
+export default definePictureAction({
+  name: 'vary',
+  order: 20,
+  scope: 'picture',
+  label: (n) => (n === undefined ? 'Vary' : `Vary ${n}`),
+  async press(interaction, picture, context) {
+    const { services } = context
+    const { model } = services.backends.find(picture.recipe.model)
+    if (!model.supports.variation) {
+      throw new UserError('not-allowed', `${model.title} cannot vary a picture; please use Again or Change.`)
+    }
+    const request = services.imagine.parse({
+      ...optionsOf(picture, services),
+      count: 1,
+      seed: picture.recipe.seed,
+      variationSeed: randomSeed(),
+      variationStrength: STRENGTH,
+    })
+    await startJob(interaction, request, context, picture.id)
+  },
+})

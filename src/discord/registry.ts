@@ -1,0 +1,68 @@
+/** Everything found in commands/, events/ and pictureActions/, by name. The folders are the registry. */
+import path from 'node:path'
+import { loadFolder } from '../loadFolder.ts'
+import { cancelJob } from './cancelJob.ts'
+import type { Command } from './command.ts'
+import type { EventHandler } from './event.ts'
+import type { PictureAction } from './pictureAction.ts'
+
+type ButtonHandler = NonNullable<Command['buttons']>[string]
+type ModalHandler = NonNullable<Command['modals']>[string]
+
+export type Registry = {
+  commands: ReadonlyMap<string, Command>
+  events: readonly EventHandler[]
+  /** By the first part of a custom id. */
+  actions: ReadonlyMap<string, PictureAction>
+  buttons: ReadonlyMap<string, ButtonHandler>
+  modals: ReadonlyMap<string, ModalHandler>
+}
+
+const source = path.join(import.meta.dirname, '..')
+
+/** Loads the three folders. @throws Error that names the file or the custom id that is wrong */
+export async function loadRegistry(): Promise<Registry> {
+  const commands = await loadFolder(
+    path.join(source, 'commands'),
+    isCommand,
+    'defineCommand({ name, data, run })',
+  )
+  const events = await loadFolder(path.join(source, 'events'), isEvent, 'defineEvent({ name, run })')
+  const actions = await loadFolder(
+    path.join(source, 'discord/pictureActions'),
+    isAction,
+    'definePictureAction({ name, label, press })',
+  )
+  const buttons: [string, ButtonHandler][] = [['cancel', cancelJob]]
+  const modals: [string, ModalHandler][] = []
+  for (const { value } of commands) {
+    buttons.push(...Object.entries(value.buttons ?? {}))
+    modals.push(...Object.entries(value.modals ?? {}))
+  }
+  const actionNames = actions.map(({ value }) => value.name)
+  onlyOnce('button', [...actionNames, ...buttons.map(([name]) => name)])
+  onlyOnce('modal', [...actionNames, ...modals.map(([name]) => name)])
+  onlyOnce(
+    'command',
+    commands.map(({ value }) => value.name),
+  )
+  return {
+    commands: new Map(commands.map(({ value }) => [value.name, value])),
+    events: events.map(({ value }) => value),
+    actions: new Map(actions.map(({ value }) => [value.name, value])),
+    buttons: new Map(buttons),
+    modals: new Map(modals),
+  }
+}
+
+function onlyOnce(kind: string, names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice) throw new Error(`Two files define the ${kind} "${twice}"`)
+}
+
+const has = (value: unknown, ...keys: string[]): boolean =>
+  typeof value === 'object' && value !== null && keys.every((key) => key in value)
+
+const isCommand = (value: unknown): value is Command => has(value, 'name', 'data', 'run')
+const isEvent = (value: unknown): value is EventHandler => has(value, 'name', 'run')
+const isAction = (value: unknown): value is PictureAction => has(value, 'name', 'label', 'press')

@@ -1,0 +1,56 @@
+/** A job that waits or runs, in words, with a Cancel button. Pure. */
+import { ButtonStyle } from 'discord.js'
+import type { Job, Progress } from '../../domain.ts'
+import { button, container, count, gallery, plain, rows, text, type Upload, type View } from './blocks.ts'
+
+const BAR_LENGTH = 20
+
+export type JobProgress = {
+  job: Job
+  /** 1 is next. */
+  place: number | undefined
+  progress: Progress | undefined
+  /** What the model sees so far, if it was uploaded with this or an earlier edit. */
+  preview?: { name: string; description: string } | undefined
+  files?: Upload[]
+}
+
+/** The public message while a person waits. */
+export function renderProgress({ job, place, progress, preview, files }: JobProgress): View {
+  const what = `**${plain(job.asker.name, 60)}** asked for “${plain(job.request.prompt)}”`
+  const state = job.state === 'waiting' ? placeInLine(place) : stepInWords(job, progress)
+  return {
+    components: [
+      container('working', [text(what), ...(preview ? [gallery([preview])] : []), text(state)]),
+      ...rows([button(`cancel:${job.id}`, 'Cancel', ButtonStyle.Secondary)]),
+    ],
+    ...(files ? { files } : {}),
+  }
+}
+
+/** "You are next in line." or "Place 4 in line: three requests come first." */
+export function placeInLine(place: number | undefined): string {
+  if (place === undefined) return 'In line.'
+  if (place <= 1) return 'You are next in line.'
+  return `Place ${place} in line: ${count(place - 1, 'request comes', 'requests come')} first.`
+}
+
+function stepInWords(job: Job, progress: Progress | undefined): string {
+  if (!progress || progress.step === 0) return 'The machine begins to draw.'
+  const { step, steps, pictureIndex } = progress
+  const pictureCount = Math.max(progress.pictureCount, job.request.count)
+  const which = pictureCount > 1 ? `Picture ${pictureIndex + 1} of ${pictureCount}, step` : 'Step'
+  const done = (pictureIndex + step / steps) / pictureCount
+  return `${progressBar(done)} ${which} ${step} of ${steps}`
+}
+
+/** A bar of text, e.g. `█████░░░░░`; always beside words, for those who hear it. `done` is 0 to 1. */
+export function progressBar(done: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, done)) * BAR_LENGTH)
+  return `\`${'█'.repeat(full)}${'░'.repeat(BAR_LENGTH - full)}\``
+}
+
+/** What stays in the channel when a person cancelled. */
+export function renderCancelled(job: Job): View {
+  return { components: [container('working', [text(`Cancelled: “${plain(job.request.prompt)}”.`)])] }
+}

@@ -1,0 +1,73 @@
+/**
+ * The one door through which errors reach people, always privately:
+ * - UserError: its own sentence; logged as info, code only
+ * - BackendError: the fixed sentence of its kind; logged as a warning with its cause
+ * - Discord refused: a sentence where one can still be sent; logged as a warning, never rethrown
+ * - anything else is a bug: a number for the instructor; logged as an error with its stack
+ */
+import type { AutocompleteInteraction, Interaction, RepliableInteraction } from 'discord.js'
+import { backendSentence, BackendError, UserError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { discordFailure, isAlreadyAcknowledged, type DiscordFailure } from './discordErrors.ts'
+import { renderError, renderNoAnswer } from './render/errors.ts'
+import { toEdit, toPrivate } from './send.ts'
+
+const discordSentence: Record<Exclude<DiscordFailure, 'gone'>, string> = {
+  closed:
+    'Darkroom is not allowed to do that here. An instructor can run /class setup, which names the permission that is missing.',
+  'too-large': 'The file is too large for this server; please try a smaller size or fewer pictures.',
+  refused: 'Discord refused the answer; please try again, and tell your instructor if it happens twice.',
+  unreachable: 'Discord did not answer; please try again in a minute.',
+}
+
+/** Tells the person what went wrong. Never throws. */
+export async function replyWithError(interaction: Interaction, error: unknown, log: Log): Promise<void> {
+  const sentence = sentenceFor(interaction, error, log)
+  if (sentence === undefined) return
+  try {
+    if (interaction.isAutocomplete()) await noChoices(interaction)
+    else if (interaction.isRepliable()) await answerPrivately(interaction, sentence)
+  } catch (failed) {
+    log.warn({ err: failed }, 'an error could not be shown to the person')
+  }
+}
+
+/** What the person reads; undefined when nothing can be sent any more. Writes the log. */
+function sentenceFor(interaction: Interaction, error: unknown, log: Log): string | undefined {
+  if (error instanceof UserError) {
+    log.info({ code: error.code }, 'told the person what to change')
+    return error.message
+  }
+  if (error instanceof BackendError) {
+    log.warn({ err: error, kind: error.kind }, 'the machine that draws failed')
+    return backendSentence[error.kind]
+  }
+  const failure = discordFailure(error)
+  if (failure !== undefined || isAlreadyAcknowledged(error)) {
+    log.warn({ err: error, failure }, 'Discord did not take an answer')
+    return failure === undefined || failure === 'gone' || isAlreadyAcknowledged(error)
+      ? undefined
+      : discordSentence[failure]
+  }
+  log.error({ err: error, number: interaction.id }, 'a bug')
+  return `Something broke on our side; please tell your instructor this number: ${interaction.id}`
+}
+
+async function answerPrivately(interaction: RepliableInteraction, sentence: string): Promise<void> {
+  const view = renderError(sentence)
+  if (!interaction.deferred && !interaction.replied) {
+    await interaction.reply(toPrivate(view))
+  } else if (interaction.deferred && interaction.ephemeral) {
+    await interaction.editReply(toEdit(view))
+  } else {
+    // A follow-up straight after a public deferReply would take its place and be public, so that is answered first.
+    // A press that was acknowledged with deferUpdate leaves its message as it is.
+    const waitsForAnswer = interaction.deferred && !interaction.replied && interaction.ephemeral === false
+    if (waitsForAnswer) await interaction.editReply(toEdit(renderNoAnswer(interaction.user.displayName)))
+    await interaction.followUp(toPrivate(view))
+  }
+}
+
+async function noChoices(interaction: AutocompleteInteraction): Promise<void> {
+  if (!interaction.responded) await interaction.respond([])
+}

@@ -1,0 +1,60 @@
+/**
+ * The two kinds of error that a person hears about in words; everything else is a bug.
+ * See CONTRIBUTING, "Errors".
+ */
+
+export type UserErrorCode =
+  | 'invalid-options'
+  | 'content-refused'
+  | 'too-many'
+  | 'not-found'
+  | 'not-allowed'
+  | 'not-set-up'
+
+/** Something the person can mend. `message` is one sentence that says what to change; it is shown to them, privately. */
+export class UserError extends Error {
+  override readonly name = 'UserError'
+  readonly code: UserErrorCode
+
+  constructor(code: UserErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+export type BackendErrorKind = 'unavailable' | 'timeout' | 'rate-limited' | 'rejected' | 'bad-response'
+
+/** The machine that draws failed. `detail` is for the log and the instructor, never for a student. */
+export class BackendError extends Error {
+  override readonly name = 'BackendError'
+  readonly backend: string
+  readonly kind: BackendErrorKind
+  readonly retryAfterMs: number | undefined
+
+  constructor(
+    backend: string,
+    kind: BackendErrorKind,
+    detail: string,
+    options: { cause?: unknown; retryAfterMs?: number } = {},
+  ) {
+    super(detail, { cause: options.cause })
+    this.backend = backend
+    this.kind = kind
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
+
+/** The sentence a student reads for each kind of backend failure. */
+export const backendSentence: Record<BackendErrorKind, string> = {
+  unavailable: 'The machine that draws cannot be reached right now; please try again in a minute.',
+  timeout: 'The machine that draws took too long; please try again, perhaps with fewer steps.',
+  'rate-limited': 'The machine that draws asks us to slow down; please try again in a minute.',
+  rejected: 'The machine that draws refused this request; please change the prompt or the settings.',
+  'bad-response':
+    'The machine that draws answered with something that is not a picture; please tell your instructor.',
+}
+
+/** The settings are wrong; the program ends with exit code 1 and this message. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}

@@ -1,0 +1,114 @@
+/** Composition root: settings -> classroom, if there is no token -> services -> bot; signals; nothing else. */
+import path from 'node:path'
+import pretty from 'pino-pretty'
+import { prepareClass, showExample } from './classroom/example.ts'
+import { startClassroom, type Classroom } from './classroom/index.ts'
+import { loadConfig, readEnvironment, type Config } from './config.ts'
+import { exits, FatalError } from './discord/exitCodes.ts'
+import { startBot } from './discord/startBot.ts'
+import { ConfigError } from './errors.ts'
+import { createLog, type Log } from './log.ts'
+import { createServices, type Services } from './services/index.ts'
+
+/** How many ports after the wanted one are tried. */
+const MORE_PORTS = 50
+
+/** What has to be closed, in the order in which it was opened. */
+const open: { close(): Promise<void> }[] = []
+let isStopping = false
+
+async function start(): Promise<void> {
+  const config = loadConfig(readEnvironment())
+  // Lines for people at a terminal, JSON for everything else.
+  const log = createLog(
+    config,
+    process.stdout.isTTY ? pretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }) : undefined,
+  )
+  if (config.discordToken !== undefined) {
+    await startOn(config, log)
+    say('Darkroom is ready. Type /imagine in your server; stop with Ctrl+C.')
+    return
+  }
+  const classroom = await openClassroom(config, log)
+  open.push(classroom)
+  const services = await startOn(inClassroom(config, classroom), log)
+  say(`The classroom is open. Open this page in a browser: ${classroom.url}`)
+  say('(No DISCORD_TOKEN is set, so this is Discord on your own machine. Stop with Ctrl+C.)')
+  await teach(services, classroom)
+}
+
+async function startOn(config: Config, log: Log): Promise<Services> {
+  const services = await createServices(config, log)
+  open.push(services)
+  open.push(await startBot(services, { onFatal: (error) => void stop(giveUp(error)) }))
+  return services
+}
+
+/** At the port of the settings, else at the next free one. */
+async function openClassroom(config: Config, log: Log): Promise<Classroom> {
+  for (let port = config.port; ; port++) {
+    try {
+      return await startClassroom({
+        port,
+        dataDir: path.join(config.dataDir, 'classroom'),
+        log: (line, data) => log.debug({ part: 'classroom', ...data }, line),
+      })
+    } catch (error) {
+      const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+      if (!isTaken || port >= Math.min(config.port + MORE_PORTS, 65_535)) throw error
+    }
+  }
+}
+
+const inClassroom = (config: Config, classroom: Classroom): Config => ({
+  ...config,
+  discordToken: classroom.token,
+  discordApiUrl: classroom.apiUrl,
+  guildIds: [classroom.guildId],
+})
+
+/** On the first start the instructor sets up the class and shows a picture, so that the page teaches before anyone types. */
+async function teach(
+  { settings, gallery, backends, log }: Services,
+  { url, guildId }: Classroom,
+): Promise<void> {
+  try {
+    const { galleryChannelId } = await settings.guild(guildId)
+    if (galleryChannelId === undefined) await prepareClass(url)
+    const isEmpty = gallery.newest(guildId, 1).length === 0
+    if (isEmpty && backends.models().length > 0) await showExample(url)
+  } catch (error) {
+    if (!isStopping) log.warn({ err: error }, 'the example could not be shown')
+  }
+}
+
+/** Writes why for whoever started the program. @returns the exit code */
+function giveUp(error: unknown): number {
+  if (error instanceof ConfigError) complain(error.message)
+  else if (error instanceof FatalError) complain(error.message)
+  else complain(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return error instanceof FatalError ? error.exitCode : exits.config.code
+}
+
+async function stop(code: number): Promise<void> {
+  if (isStopping) process.exit(code)
+  isStopping = true
+  process.exitCode = code
+  for (const part of open.toReversed()) await part.close().catch(giveUp)
+  process.exit(code)
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
+try {
+  await start()
+} catch (error) {
+  await stop(giveUp(error))
+}

@@ -1,0 +1,109 @@
+import { availableParallelism } from 'node:os'
+import {
+  type GeneratedImage,
+  type ImageBackend,
+  type Recipe,
+  recipeSchema,
+  type Run,
+  type RunStep,
+} from '../../../domain.ts'
+import { BackendError } from '../../../errors.ts'
+import { createLane } from './lane.ts'
+import { type Model, readModel, SIZE } from './model.ts'
+import { notesOn } from './notes.ts'
+import { enlarge } from './picture.ts'
+import { findMethod } from './samplers.ts'
+
+type Context = { signal: AbortSignal; onStep: (step: RunStep) => void }
+
+/** The backend that needs nothing: a small diffusion model in a thread of this process. Rejects when the model's folder cannot be read. */
+export async function createEmbedded(folder: string): Promise<ImageBackend> {
+  const model = await readModel(folder)
+  const { pixels, maxWords } = model
+  const lane = createLane({ modelFile: model.file, pixels, maxWords, threads: threads() })
+
+  async function draw(asked: Recipe, context: Context) {
+    const { recipe, drawing, notes, unknownWords } = plan(model, asked)
+    const planes = await lane.draw(drawing, context)
+    return { recipe, planes, png: await enlarge(planes, pixels, SIZE).png().toBuffer(), notes, unknownWords }
+  }
+
+  return {
+    id: 'embedded',
+    lanes: 1,
+    models: () => [model.info],
+
+    async generate(request, { signal, onProgress }) {
+      const images: GeneratedImage[] = []
+      for (let index = 0; index < request.count; index++) {
+        const onStep = ({ index: step, guess }: RunStep) =>
+          onProgress({
+            pictureIndex: index,
+            pictureCount: request.count,
+            step: step + 1,
+            steps: request.steps,
+            preview: () => enlarge(guess, pixels, SIZE).webp({ quality: 80 }).toBuffer(),
+          })
+        const { recipe, png, notes } = await draw(recipeOf(request, index), { signal, onStep })
+        images.push({ recipe, png, width: SIZE, height: SIZE, notes })
+      }
+      return images
+    },
+
+    async replay(recipe, { signal }): Promise<Run> {
+      const steps: RunStep[] = []
+      const drawn = await draw(recipe, { signal, onStep: (step) => steps.push(step) })
+      const { planes, png, unknownWords } = drawn
+      return { recipe: drawn.recipe, width: pixels, height: pixels, steps, final: planes, png, unknownWords }
+    },
+
+    close: () => lane.close(),
+  }
+}
+
+/** The recipe of one picture of a request; seeds start again at 0 after the largest. */
+function recipeOf(request: Recipe, index: number): Recipe {
+  const recipe = recipeSchema.parse(request)
+  const next = (seed: number) => (seed + index) % 2 ** 32
+  if (variationOf(recipe) === undefined) return { ...recipe, seed: next(recipe.seed) }
+  return { ...recipe, variationSeed: next(recipe.variationSeed as number) }
+}
+
+/** From words to numbers. The recipe comes back with the schedule that is really used. Throws BackendError for names that do not exist. */
+function plan(model: Model, asked: Recipe) {
+  const method = findMethod(asked.sampler, asked.scheduler)
+  if (method === undefined) throw new BackendError('embedded', 'rejected', 'no such sampler or scheduler')
+  const prompt = model.tokenise(asked.prompt)
+  const negativePrompt = model.tokenise(asked.negativePrompt)
+  const scheduler = method.schedule.id
+  return {
+    recipe: { ...asked, scheduler },
+    drawing: {
+      conditioning: { prompt: prompt.ids, negativePrompt: negativePrompt.ids, cfgScale: asked.cfgScale },
+      seed: asked.seed,
+      variation: variationOf(asked),
+      steps: asked.steps,
+      sampler: asked.sampler,
+      scheduler,
+    },
+    notes: notesOn(asked, {
+      scheduler,
+      pixels: model.pixels,
+      maxWords: model.maxWords,
+      prompt,
+      negativePrompt,
+    }),
+    unknownWords: prompt.unknown,
+  }
+}
+
+function variationOf({ variationSeed, variationStrength }: Recipe) {
+  if (variationSeed === undefined || variationStrength === undefined || variationStrength === 0)
+    return undefined
+  return { seed: variationSeed, strength: variationStrength }
+}
+
+/** One core stays with the bot: a command must be acknowledged while a picture is drawn. */
+function threads(): number {
+  return Math.max(1, Math.min(4, availableParallelism() - 1))
+}

@@ -1,0 +1,39 @@
+import type { Recipe } from '../../../domain.ts'
+import type { Tokens } from './tokenise.ts'
+
+/** Sentences under a picture: what the model could not do with the request. */
+export function notesOn(
+  asked: Recipe,
+  used: { scheduler: string; pixels: number; maxWords: number; prompt: Tokens; negativePrompt: Tokens },
+): string[] {
+  const { prompt, negativePrompt } = used
+  const nothingKnown = prompt.ids.length === 0 && prompt.unknown.length > 0
+  const otherScheduler = asked.scheduler !== used.scheduler && asked.scheduler !== 'Automatic'
+  return [
+    ...unknownWords(prompt.unknown, 'prompt'),
+    ...(nothingKnown ? ['No word of the prompt is known to it, so it drew as if there were none.'] : []),
+    ...leftOut(prompt.left, used.maxWords, 'prompt'),
+    ...unknownWords(negativePrompt.unknown, 'negative prompt'),
+    ...leftOut(negativePrompt.left, used.maxWords, 'negative prompt'),
+    ...(otherScheduler
+      ? [`${asked.sampler} has its own noise schedule, so the scheduler ${asked.scheduler} was not used.`]
+      : []),
+    `Drawn at ${used.pixels} x ${used.pixels} and scaled up ${asked.width / used.pixels} times for viewing.`,
+  ]
+}
+
+function unknownWords(words: readonly string[], where: string): string[] {
+  if (words.length === 0) return []
+  const place = where === 'prompt' ? '' : ` in the ${where}`
+  if (words.length === 1) return [`A word this model does not know${place}: ${quoted(words)}.`]
+  return [`Words this model does not know${place}: ${quoted(words)}.`]
+}
+
+function leftOut(words: readonly string[], maxWords: number, where: string): string[] {
+  if (words.length === 0) return []
+  return [`It reads ${maxWords} words of a ${where}; left out: ${quoted(words)}.`]
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map((word) => `"${word.replace('bg:', '')}"`).join(', ')
+}

@@ -1,0 +1,125 @@
+/** The bot's SQLite file: jobs, turns, pictures and their full-text index. */
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { ConfigError } from '../errors.ts'
+
+/** One step of the schema each, applied once and in order. Append only; never edit one that was released. */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE jobs (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed', 'cancelled')),
+    model TEXT NOT NULL,
+    request TEXT NOT NULL,
+    asker_id TEXT NOT NULL,
+    asker_name TEXT NOT NULL,
+    guild_id TEXT NOT NULL,
+    channel_id TEXT NOT NULL,
+    application_id TEXT NOT NULL,
+    interaction_id TEXT NOT NULL,
+    interaction_token TEXT NOT NULL,
+    attachment_size_limit INTEGER NOT NULL,
+    parent_picture_id TEXT,
+    failure TEXT,
+    starts INTEGER NOT NULL DEFAULT 0,
+    retries INTEGER NOT NULL DEFAULT 0,
+    not_before INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    started_at INTEGER,
+    finished_at INTEGER,
+    delivered_at INTEGER,
+    message_channel_id TEXT,
+    message_id TEXT,
+    archived_at INTEGER,
+    gallery_channel_id TEXT,
+    gallery_message_id TEXT
+  );
+  CREATE INDEX jobs_open ON jobs (asker_id, seq) WHERE state IN ('waiting', 'running');
+  CREATE INDEX jobs_unfinished ON jobs (seq)
+    WHERE delivered_at IS NULL OR (state = 'done' AND archived_at IS NULL);
+  CREATE INDEX jobs_with_token ON jobs (created_at) WHERE interaction_token <> '';
+
+  CREATE TABLE turns (
+    person_id TEXT PRIMARY KEY,
+    served INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE pictures (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    job_id TEXT NOT NULL,
+    picture_index INTEGER NOT NULL,
+    recipe TEXT NOT NULL,
+    author_id TEXT NOT NULL,
+    author_name TEXT NOT NULL,
+    guild_id TEXT NOT NULL,
+    parent_picture_id TEXT,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    notes TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (job_id, picture_index)
+  );
+  CREATE INDEX pictures_of_guild ON pictures (guild_id, seq);
+  CREATE VIRTUAL TABLE picture_words USING fts5 (
+    prompt, author, model,
+    tokenize = 'unicode61 remove_diacritics 2'
+  );
+  `,
+]
+
+/**
+ * Opens (or makes) the database and brings its schema up to date. WAL with synchronous=NORMAL: what was committed
+ * survives the death of the process; a power cut may take the last moments but never damages the file.
+ * @throws ConfigError when a newer version of the program has written the file
+ */
+export function openDatabase(file: string): DatabaseSync {
+  const database = new DatabaseSync(file)
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000')
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
+  if (version > migrations.length) {
+    database.close()
+    throw new ConfigError(`The data in ${file} was written by a newer version of Darkroom; please update.`)
+  }
+  migrations.slice(version).forEach((sql, index) => {
+    inTransaction(database, () => {
+      database.exec(sql)
+      database.exec(`PRAGMA user_version = ${version + index + 1}`)
+    })
+  })
+  return database
+}
+
+/** Runs `work` as one transaction; nothing of it stays when it throws. */
+export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/**
+ * Takes the data folder for this process, so that two bots never draw the same jobs. The lock is SQLite's own file
+ * lock: the operating system gives it back when the process dies, however it dies.
+ * @returns gives the folder free
+ * @throws ConfigError when another process has it
+ */
+export function lockFolder(dataDir: string): () => void {
+  const lock = new DatabaseSync(path.join(dataDir, 'lock.db'))
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock.close()
+    throw new ConfigError(
+      `Another Darkroom is already using the folder ${dataDir}; stop it, or give this one its own DATA_DIR.`,
+      { cause: error },
+    )
+  }
+  return () => lock.close()
+}

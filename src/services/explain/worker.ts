@@ -1,0 +1,7 @@
+/** The thread of renderInWorker.ts: one task, one answer. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { render, type RenderTask } from './render.ts'
+
+const rendered = await render(workerData as RenderTask)
+const port = parentPort as MessagePort
+port.postMessage(rendered)

@@ -1,0 +1,142 @@
+/** From what a person typed to a stored job. */
+import { randomInt } from 'node:crypto'
+import {
+  MAX_SEED,
+  type CommandOrigin,
+  type ImageRequest,
+  type Job,
+  type ModelInfo,
+  type Person,
+  type Range,
+} from '../domain.ts'
+import { UserError } from '../errors.ts'
+import type { Backends } from './backends.ts'
+import type { JobQueue } from './queue.ts'
+import type { Safety } from './safety.ts'
+
+/** Options as typed by a person; every field but the prompt may be left out. */
+export type ImagineOptions = {
+  prompt: string
+  negative?: string | undefined
+  /** -1 draws one, as in AUTOMATIC1111. */
+  seed?: number | undefined
+  steps?: number | undefined
+  cfg?: number | undefined
+  sampler?: string | undefined
+  scheduler?: string | undefined
+  size?: string | undefined
+  count?: number | undefined
+  model?: string | undefined
+  variationSeed?: number | undefined
+  variationStrength?: number | undefined
+}
+
+export type Imagine = {
+  /** Fills in defaults and draws a seed. @throws UserError invalid-options that names the limit, not-found for a model */
+  parse(options: ImagineOptions): ImageRequest
+  /** Checks the words and stores the job: when it resolves, the row is committed. @throws UserError content-refused, too-many */
+  submit(request: ImageRequest, asker: Person, origin: CommandOrigin, parentPictureId?: string): Promise<Job>
+}
+
+/** How much of the variation seed is mixed in when nobody says: clearly another picture, clearly a relative. */
+const DEFAULT_VARIATION_STRENGTH = 0.3
+
+/** The use case of /imagine and of every button that draws again. */
+export function createImagine(services: {
+  backends: Pick<Backends, 'find' | 'defaultModel'>
+  safety: Safety
+  queue: Pick<JobQueue, 'add'>
+}): Imagine {
+  const { backends, safety, queue } = services
+  return {
+    parse(options) {
+      const model = options.model ? backends.find(options.model).model : backends.defaultModel()
+      return parseFor(model, options)
+    },
+    async submit(request, asker, origin, parentPictureId) {
+      const checked = await safety.check(request, origin.guildId)
+      return queue.add(checked, asker, origin, parentPictureId)
+    },
+  }
+}
+
+function parseFor(model: ModelInfo, options: ImagineOptions): ImageRequest {
+  const { width, height } = choose('size', options.size, model.sizes)
+  return {
+    model: model.id,
+    prompt:
+      words('The prompt', options.prompt, model) || refuse('The prompt is empty; please write what to draw.'),
+    negativePrompt: negativePrompt(model, options.negative),
+    seed: seed('seed', options.seed),
+    steps: whole('steps', inRange('steps', options.steps, model.steps)),
+    cfgScale: inRange('cfg', options.cfg, model.cfgScale),
+    sampler: choose('sampler', options.sampler, model.samplers).id,
+    scheduler: choose('scheduler', options.scheduler, model.schedulers).id,
+    width,
+    height,
+    ...variation(model, options),
+    count: whole('count', inRange('count', options.count, { min: 1, max: model.maxCount, default: 1 })),
+  }
+}
+
+/** One line, without the spaces around it. */
+function words(name: string, text: string, model: ModelInfo): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim()
+  if (line.length > model.maxPromptLength) {
+    refuse(`${name} may have ${model.maxPromptLength} characters; yours has ${line.length}.`)
+  }
+  return line
+}
+
+function negativePrompt(model: ModelInfo, text = ''): string {
+  const line = words('The negative prompt', text, model)
+  if (line !== '' && !model.supports.negativePrompt) {
+    refuse(`The model "${model.id}" takes no negative prompt; please leave it out.`)
+  }
+  return line
+}
+
+function variation(model: ModelInfo, options: ImagineOptions): Partial<ImageRequest> {
+  const { variationSeed, variationStrength } = options
+  if (variationSeed === undefined && variationStrength === undefined) return {}
+  if (!model.supports.variation) {
+    refuse(`The model "${model.id}" cannot vary a picture; please leave the variation out.`)
+  }
+  return {
+    variationSeed: seed('variation seed', variationSeed),
+    variationStrength: inRange('variation strength', variationStrength, {
+      min: 0,
+      max: 1,
+      default: DEFAULT_VARIATION_STRENGTH,
+    }),
+  }
+}
+
+function seed(name: string, value: number | undefined): number {
+  if (value === undefined || value === -1) return randomInt(MAX_SEED + 1)
+  return whole(name, inRange(name, value, { min: 0, max: MAX_SEED, default: 0 }))
+}
+
+function inRange(name: string, value: number | undefined, { min, max, default: usual }: Range): number {
+  if (value === undefined) return usual
+  if (value >= min && value <= max) return value
+  return refuse(`${name} must be between ${min} and ${max}; you asked for ${value}.`)
+}
+
+function whole(name: string, value: number): number {
+  return Number.isInteger(value) ? value : refuse(`${name} must be a whole number; you asked for ${value}.`)
+}
+
+/** By its id, in any case of letters; the first one when none is asked for. */
+function choose<T extends { id: string }>(name: string, asked: string | undefined, known: readonly T[]): T {
+  const wanted = asked?.trim().toLowerCase()
+  const found = wanted ? known.find(({ id }) => id.toLowerCase() === wanted) : known[0]
+  const names = known.map(({ id }) => id).join(', ')
+  return (
+    found ?? refuse(`${name} must be one of: ${names}; you asked for "${asked?.trim().slice(0, 60) ?? ''}".`)
+  )
+}
+
+function refuse(sentence: string): never {
+  throw new UserError('invalid-options', sentence)
+}

@@ -1,0 +1,77 @@
+/** The services: use cases and state, built once and passed as one object. */
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { Config } from '../config.ts'
+import type { Log } from '../log.ts'
+import { loadBackends, type Backends } from './backends.ts'
+import { lockFolder, openDatabase } from './database.ts'
+import { createExplain, type Explain } from './explain/index.ts'
+import { createGallery, type Gallery } from './gallery.ts'
+import { createImagine, type Imagine } from './imagine.ts'
+import { createQueue, type JobQueue } from './queue.ts'
+import { createSafety, type Safety } from './safety.ts'
+import { createSettings, type Settings } from './settings.ts'
+
+export type Services = {
+  config: Config
+  log: Log
+  backends: Backends
+  queue: JobQueue
+  gallery: Gallery
+  settings: Settings
+  safety: Safety
+  imagine: Imagine
+  explain: Explain
+  /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the stores in `config.dataDir`, loads the backends and wires the services. Nothing is drawn before `queue.start()`.
+ * @throws ConfigError when another process uses the data folder, or the settings of a backend are wrong
+ */
+export async function createServices(config: Config, log: Log): Promise<Services> {
+  await mkdir(config.dataDir, { recursive: true })
+  const unlock = lockFolder(config.dataDir)
+  try {
+    return await openServices(config, log, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+async function openServices(config: Config, log: Log, unlock: () => void): Promise<Services> {
+  const database = openDatabase(path.join(config.dataDir, 'darkroom.db'))
+  const settings = createSettings(path.join(config.dataDir, 'settings.db'))
+  const backends = await loadBackends(config, log)
+  const gallery = await createGallery({ database, dataDir: config.dataDir })
+  const safety = await createSafety({ settings })
+  const queue = createQueue({ database, backends, gallery, config, log: log.child({ part: 'queue' }) })
+  const imagine = createImagine({ backends, safety, queue })
+  const explain = createExplain({
+    dataDir: config.dataDir,
+    gallery,
+    backends,
+    log: log.child({ part: 'explain' }),
+  })
+  return {
+    config,
+    log,
+    backends,
+    queue,
+    gallery,
+    settings,
+    safety,
+    imagine,
+    explain,
+    async close() {
+      await queue.close()
+      await explain.close()
+      await backends.close()
+      await settings.close()
+      database.close()
+      unlock()
+    },
+  }
+}

@@ -1,0 +1,51 @@
+/** The text that AUTOMATIC1111 writes into its pictures (`modules/infotext_utils.py` reads it), and the mark of origin. */
+import type { Recipe } from '../domain.ts'
+
+/**
+ * A recipe as infotext: the prompt, `Negative prompt: …`, and one last line of `key: value` pairs in AUTOMATIC1111's
+ * order, so that its "PNG Info" fills in the same settings. Samplers and schedulers are called as they are there.
+ */
+export function infotext(recipe: Recipe): string {
+  const pairs: [string, string | number | undefined][] = [
+    ['Steps', recipe.steps],
+    ['Sampler', recipe.sampler],
+    ['Schedule type', recipe.scheduler],
+    ['CFG scale', recipe.cfgScale],
+    ['Seed', recipe.seed],
+    ['Size', `${recipe.width}x${recipe.height}`],
+    ['Model', recipe.model],
+    ['Variation seed', recipe.variationSeed],
+    ['Variation seed strength', recipe.variationSeed === undefined ? undefined : recipe.variationStrength],
+    ['Version', 'Darkroom'],
+  ]
+  const settings = pairs
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}: ${quoted(String(value))}`)
+    .join(', ')
+  const lines = [promptLines(recipe.prompt)]
+  if (recipe.negativePrompt !== '') lines.push(`Negative prompt: ${promptLines(recipe.negativePrompt)}`)
+  return [...lines, settings].join('\n')
+}
+
+/** As a JSON string where a comma, a colon or a line break would end the value. */
+function quoted(value: string): string {
+  return /[,:\n]/.test(value) ? JSON.stringify(value) : value
+}
+
+/** A line that begins with "Negative prompt:" would be read as one, so such a prompt is written as one line. */
+function promptLines(prompt: string): string {
+  const text = prompt.replaceAll(/\r\n?/g, '\n').trim()
+  return /^\s*Negative prompt:/im.test(text) ? text.replaceAll('\n', ' ') : text
+}
+
+/**
+ * XMP for the PNG chunk `XML:com.adobe.xmp`: a machine made this picture.
+ * https://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia
+ */
+export const originXmp = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" xmp:CreatorTool="Darkroom"
+ Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/>
+</rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>`

@@ -1,0 +1,88 @@
+/**
+ * Text inside PNG files: the chunks tEXt and iTXt of the PNG specification (third edition, 11.3.3).
+ * They go before the first IDAT, because some readers (sharp among them) do not keep later ones.
+ */
+import { crc32, inflateSync } from 'node:zlib'
+
+const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+/** What a program that reads no further than this can be trusted with: larger texts are not ours. */
+const MAX_INFLATED = 1_000_000
+
+type Chunk = { type: string; data: Buffer; start: number }
+
+/**
+ * Adds texts by keyword (1 to 79 Latin-1 characters): as tEXt when Latin-1 can hold them, else as iTXt (UTF-8).
+ * @throws Error when the bytes are not a PNG
+ */
+export function addPngText(png: Uint8Array, texts: Record<string, string>): Buffer {
+  const file = Buffer.from(png.buffer, png.byteOffset, png.byteLength)
+  const firstData = chunks(file).find(({ type }) => type === 'IDAT')
+  if (!firstData) throw new Error('not a PNG with a picture in it')
+  const added = Object.entries(texts).map(([keyword, text]) => textChunk(keyword, text))
+  return Buffer.concat([file.subarray(0, firstData.start), ...added, file.subarray(firstData.start)])
+}
+
+/** All texts by keyword; of two with the same keyword the first. @throws Error when the bytes are not a PNG */
+export function readPngText(png: Uint8Array): Record<string, string> {
+  const file = Buffer.from(png.buffer, png.byteOffset, png.byteLength)
+  const texts = new Map<string, string>()
+  for (const chunk of chunks(file)) {
+    const entry = readTextChunk(chunk)
+    if (entry && !texts.has(entry.keyword)) texts.set(entry.keyword, entry.text)
+  }
+  return Object.fromEntries(texts)
+}
+
+function* chunks(file: Buffer): Generator<Chunk> {
+  if (!file.subarray(0, SIGNATURE.length).equals(SIGNATURE)) throw new Error('not a PNG')
+  let start = SIGNATURE.length
+  while (start + 12 <= file.length) {
+    const length = file.readUInt32BE(start)
+    const end = start + 8 + length
+    if (end + 4 > file.length) return
+    yield { type: file.toString('latin1', start + 4, start + 8), data: file.subarray(start + 8, end), start }
+    start = end + 4
+  }
+}
+
+function textChunk(keyword: string, text: string): Buffer {
+  const head = Buffer.from(`${keyword}\0`, 'latin1')
+  if (isLatin1(text)) return chunk('tEXt', Buffer.concat([head, Buffer.from(text, 'latin1')]))
+  // Not compressed, no language, no translated keyword.
+  return chunk('iTXt', Buffer.concat([head, Buffer.from([0, 0, 0, 0]), Buffer.from(text, 'utf8')]))
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+  const framed = Buffer.alloc(body.length + 8)
+  framed.writeUInt32BE(data.length, 0)
+  body.copy(framed, 4)
+  framed.writeUInt32BE(crc32(body), framed.length - 4)
+  return framed
+}
+
+function isLatin1(text: string): boolean {
+  for (const character of text) {
+    if ((character.codePointAt(0) ?? 0) > 0xff) return false
+  }
+  return true
+}
+
+function readTextChunk({ type, data }: Chunk): { keyword: string; text: string } | undefined {
+  const end = data.indexOf(0)
+  if (end < 1) return undefined
+  const keyword = data.toString('latin1', 0, end)
+  const rest = data.subarray(end + 1)
+  if (type === 'tEXt') return { keyword, text: rest.toString('latin1') }
+  if (type === 'zTXt') return { keyword, text: inflate(rest.subarray(1)).toString('latin1') }
+  if (type !== 'iTXt') return undefined
+  const language = rest.indexOf(0, 2)
+  const translated = rest.indexOf(0, language + 1)
+  if (language < 0 || translated < 0) return undefined
+  const text = rest.subarray(translated + 1)
+  return { keyword, text: (rest[0] === 1 ? inflate(text) : text).toString('utf8') }
+}
+
+function inflate(data: Buffer): Buffer {
+  return inflateSync(data, { maxOutputLength: MAX_INFLATED })
+}

@@ -1,0 +1,142 @@
+/** The table `jobs`: every statement that reads or changes a job. */
+import type { DatabaseSync } from 'node:sqlite'
+import type { CommandOrigin, Job, Person } from '../../domain.ts'
+import { inTransaction } from '../database.ts'
+import { newId } from '../ids.ts'
+import type { CheckedRequest } from '../safety.ts'
+import { jobOfRow } from './jobRow.ts'
+
+export type MessagePlace = { channelId: string; messageId: string }
+
+export type JobTable = ReturnType<typeof createJobTable>
+
+/** A job that was being drawn at this many deaths of the process is probably what kills it. */
+const MAX_STARTS = 5
+
+/** The statements over an open database, prepared once. */
+export function createJobTable(
+  database: DatabaseSync,
+  { now, tokenLifeMs }: { now: () => number; tokenLifeMs: number },
+) {
+  const insert = database.prepare(`
+    INSERT INTO jobs (id, state, model, request, asker_id, asker_name, guild_id, channel_id, application_id,
+      interaction_id, interaction_token, attachment_size_limit, parent_picture_id, created_at)
+    VALUES ($id, 'waiting', $model, $request, $askerId, $askerName, $guildId, $channelId, $applicationId,
+      $interactionId, $interactionToken, $attachmentSizeLimit, $parentPictureId, $now)
+    RETURNING *`)
+  const select = database.prepare('SELECT * FROM jobs WHERE id = ?')
+  const selectUnfinished = database.prepare(`
+    SELECT * FROM jobs WHERE delivered_at IS NULL OR (state = 'done' AND archived_at IS NULL) ORDER BY seq`)
+  const countWaiting = database.prepare(
+    `SELECT count(*) AS count FROM jobs WHERE state = 'waiting' AND asker_id = ?`,
+  )
+  const claim = database.prepare(`
+    UPDATE jobs SET state = 'running', starts = starts + 1, started_at = $now
+    WHERE id = $id AND state = 'waiting' RETURNING *`)
+  const takeTurn = database.prepare(`
+    INSERT INTO turns (person_id, served) VALUES ($person, (SELECT coalesce(max(served), 0) + 1 FROM turns))
+    ON CONFLICT (person_id) DO UPDATE SET served = excluded.served`)
+  const giveTurnBack = database.prepare(
+    'DELETE FROM turns WHERE person_id = (SELECT asker_id FROM jobs WHERE id = $id)',
+  )
+  const putBack = database.prepare(`
+    UPDATE jobs SET state = 'waiting', starts = starts - $uncounted, retries = retries + $retried,
+      not_before = $notBefore
+    WHERE id = $id AND state = 'running'`)
+  const finish = database.prepare(`
+    UPDATE jobs SET state = $state, failure = $failure, finished_at = $now
+    WHERE id = $id AND state IN ('waiting', 'running')`)
+  const retriesOf = database.prepare('SELECT retries FROM jobs WHERE id = ?')
+  const selectRunning = database.prepare(`SELECT id, starts FROM jobs WHERE state = 'running'`)
+  const selectWaiting = database.prepare(`SELECT id, model FROM jobs WHERE state = 'waiting'`)
+  const setMessage = database.prepare(
+    'UPDATE jobs SET message_channel_id = $channelId, message_id = $messageId WHERE id = $id',
+  )
+  const markDelivered = database.prepare(`
+    UPDATE jobs SET delivered_at = coalesce(delivered_at, $now), interaction_token = '',
+      message_channel_id = coalesce($channelId, message_channel_id), message_id = coalesce($messageId, message_id)
+    WHERE id = $id`)
+  const markArchived = database.prepare(`
+    UPDATE jobs SET archived_at = coalesce(archived_at, $now), gallery_channel_id = $channelId,
+      gallery_message_id = $messageId
+    WHERE id = $id`)
+  const wipe = database.prepare(
+    `UPDATE jobs SET interaction_token = '' WHERE interaction_token <> '' AND created_at <= ?`,
+  )
+
+  const toJob = (row: unknown) => jobOfRow(row, now() - tokenLifeMs)
+  const noMessage = { channelId: null, messageId: null }
+
+  /** Back into the line, before the others: the turn was not used. */
+  function returnToLine(id: string, how: { notBefore: number; retried: number; uncounted: number }): void {
+    inTransaction(database, () => {
+      if (putBack.run({ id, ...how }).changes > 0) giveTurnBack.run({ id })
+    })
+  }
+
+  return {
+    insert(request: CheckedRequest, asker: Person, origin: CommandOrigin, parentPictureId?: string): Job {
+      return toJob(
+        insert.get({
+          ...origin,
+          id: newId(),
+          model: request.model,
+          request: JSON.stringify(request),
+          askerId: asker.id,
+          askerName: asker.name,
+          parentPictureId: parentPictureId ?? null,
+          now: now(),
+        }),
+      )
+    },
+    get(id: string): Job | undefined {
+      const row = select.get(id)
+      return row && toJob(row)
+    },
+    unfinished: (): Job[] => selectUnfinished.all().map(toJob),
+    countWaiting: (personId: string): number => Number(countWaiting.get(personId)?.['count']),
+    retries: (id: string): number => Number(retriesOf.get(id)?.['retries'] ?? 0),
+
+    /** waiting -> running, and the person's turn is used. Undefined when somebody else was quicker. */
+    claim(id: string): Job | undefined {
+      return inTransaction(database, () => {
+        const row = claim.get({ id, now: now() })
+        if (!row) return undefined
+        const job = toJob(row)
+        takeTurn.run({ person: job.asker.id })
+        return job
+      })
+    },
+    /** running -> waiting until `notBefore`, counted as a retry. */
+    retryLater: (id: string, notBefore: number) => returnToLine(id, { notBefore, retried: 1, uncounted: 0 }),
+    /** running -> waiting, as if it had not been started: the bot is closing. */
+    unstart: (id: string) => returnToLine(id, { notBefore: 0, retried: 0, uncounted: 1 }),
+    /** True when the job was open and has ended by this. */
+    finish(id: string, state: 'done' | 'failed' | 'cancelled', failure?: string): boolean {
+      return finish.run({ id, state, failure: failure ?? null, now: now() }).changes > 0
+    },
+    /** After a start: what a dead process was drawing waits again; answers with what was given up. */
+    recover(): string[] {
+      const givenUp: string[] = []
+      for (const { id, starts } of selectRunning.all() as { id: string; starts: number }[]) {
+        if (starts >= MAX_STARTS) givenUp.push(id)
+        else returnToLine(id, { notBefore: 0, retried: 0, uncounted: 0 })
+      }
+      return givenUp
+    },
+    waiting: () => selectWaiting.all() as { id: string; model: string }[],
+
+    setMessage(id: string, message: MessagePlace): void {
+      setMessage.run({ id, ...message })
+    },
+    markDelivered(id: string, message: MessagePlace | undefined): void {
+      markDelivered.run({ id, ...(message ?? noMessage), now: now() })
+    },
+    markArchived(id: string, message: MessagePlace | undefined): void {
+      markArchived.run({ id, ...(message ?? noMessage), now: now() })
+    },
+    wipeOldTokens(): void {
+      wipe.run(now() - tokenLifeMs)
+    },
+  }
+}

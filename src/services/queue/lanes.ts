@@ -1,0 +1,186 @@
+/** Lanes: each slot of each backend takes the next job it can draw, and stores what it drew. */
+import type { ImageBackend, Job, Progress } from '../../domain.ts'
+import { BackendError, UserError, backendSentence } from '../../errors.ts'
+import type { QueueOptions } from '../queue.ts'
+import type { FairOrder } from './fairOrder.ts'
+import type { JobTable } from './jobTable.ts'
+
+const MAX_RETRIES = 2
+/** The longest that a backend may ask us to wait before a retry. */
+const MAX_PAUSE_MS = 60_000
+
+type LaneOptions = QueueOptions & {
+  jobs: JobTable
+  order: FairOrder
+  /** Tells those who follow that a job, and perhaps the line, is different now. */
+  changed: (id: string) => void
+  /** Tells those who follow a job that its progress is. */
+  progressed: (id: string) => void
+}
+
+type Work = {
+  backend: ImageBackend
+  controller: AbortController
+  progress: Progress | undefined
+}
+
+/** All lanes of all backends. Nothing is drawn before `start()`. */
+export function createLanes(options: LaneOptions) {
+  const { jobs, order, backends, gallery, config, log, changed, progressed } = options
+  const { now = Date.now, retryPauseMs = 2000 } = options
+  const works = new Map<string, Work>()
+  const idleWaits = new Set<() => void>()
+  let state: 'new' | 'started' | 'closing' = 'new'
+  let isWoken = false
+  let pauseTimer: NodeJS.Timeout | undefined
+
+  /** Fills the free lanes soon: not at once, so that the acknowledgement of a command goes first. */
+  function wake(): void {
+    if (isWoken) return
+    isWoken = true
+    setImmediate(() => {
+      isWoken = false
+      try {
+        fill()
+      } catch (error) {
+        // The disk is full, for instance: what waits is safe, so look again later.
+        log.error({ err: error }, 'the queue cannot go on')
+        pauseTimer = setTimeout(wake, MAX_PAUSE_MS).unref()
+      }
+    })
+  }
+
+  function fill(): void {
+    if (state === 'started') {
+      for (const backend of backends.all()) {
+        const models = new Set(backend.models().map(({ id }) => id))
+        while (busy(backend) < backend.lanes) {
+          const id = order.next(models, now())
+          const job = id === undefined ? undefined : jobs.claim(id)
+          if (!job) break
+          draw(backend, job).catch((error: unknown) =>
+            log.error({ job: id, err: error }, 'the end was not stored'),
+          )
+        }
+      }
+      const pauseEnd = order.nextPauseEnd(now())
+      clearTimeout(pauseTimer)
+      if (pauseEnd !== undefined) pauseTimer = setTimeout(wake, pauseEnd - now())
+    }
+    if (isIdle()) for (const resolve of idleWaits) resolve()
+  }
+
+  function busy(backend: ImageBackend): number {
+    return [...works.values()].filter((work) => work.backend === backend).length
+  }
+
+  function isIdle(): boolean {
+    return works.size === 0 && (state === 'closing' || order.isEmpty())
+  }
+
+  /** Draws one job to its end, whatever that is. */
+  async function draw(backend: ImageBackend, job: Job): Promise<void> {
+    const controller = new AbortController()
+    const work: Work = { backend, controller, progress: undefined }
+    works.set(job.id, work)
+    changed(job.id)
+    const timeout = setTimeout(() => {
+      const detail = `no picture after ${config.jobTimeoutSeconds} s`
+      controller.abort(new BackendError(backend.id, 'timeout', detail))
+    }, config.jobTimeoutSeconds * 1000)
+    try {
+      const images = await backend.generate(job.request, {
+        signal: controller.signal,
+        onProgress(progress) {
+          work.progress = progress
+          progressed(job.id)
+        },
+      })
+      controller.signal.throwIfAborted()
+      if (images.length === 0) throw new BackendError(backend.id, 'bad-response', 'no picture came')
+      const pictures = []
+      for (const [index, image] of images.entries()) pictures.push(await gallery.keep(job, index, image))
+      if (jobs.finish(job.id, 'done')) log.info({ job: job.id, pictures: pictures.length }, 'drawn')
+      // Cancelled while the files were written: nobody is to find them.
+      else for (const picture of pictures) await gallery.remove(picture.id)
+    } catch (error) {
+      settle(backend, job, error)
+    } finally {
+      clearTimeout(timeout)
+      works.delete(job.id)
+      changed(job.id)
+      wake()
+    }
+  }
+
+  /** What becomes of a job whose drawing threw. */
+  function settle(backend: ImageBackend, job: Job, error: unknown): void {
+    const place = { job: job.id, backend: backend.id }
+    if (jobs.get(job.id)?.state !== 'running') {
+      log.info(place, 'cancelled')
+    } else if (state === 'closing') {
+      jobs.unstart(job.id)
+    } else if (error instanceof BackendError && isRetryable(error) && jobs.retries(job.id) < MAX_RETRIES) {
+      const pause = Math.min(error.retryAfterMs ?? retryPauseMs * 3 ** jobs.retries(job.id), MAX_PAUSE_MS)
+      jobs.retryLater(job.id, now() + pause)
+      log.warn({ ...place, err: error, pause }, 'tries again')
+    } else if (error instanceof BackendError) {
+      jobs.finish(job.id, 'failed', backendSentence[error.kind])
+      log.warn({ ...place, err: error }, 'failed')
+    } else if (error instanceof UserError) {
+      jobs.finish(job.id, 'failed', error.message)
+      log.info({ ...place, code: error.code }, 'failed')
+    } else {
+      jobs.finish(job.id, 'failed', brokenSentence(job.id))
+      log.error({ ...place, err: error }, 'broke')
+    }
+  }
+
+  async function idle(): Promise<void> {
+    while (!isIdle()) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      idleWaits.add(resolve)
+      await promise
+      idleWaits.delete(resolve)
+    }
+  }
+
+  return {
+    wake,
+    progress: (id: string) => works.get(id)?.progress,
+    /** Stops the drawing of a job, if it is being drawn. */
+    abort: (id: string) => works.get(id)?.controller.abort(),
+    start(): void {
+      if (state !== 'new') return
+      state = 'started'
+      for (const id of jobs.recover()) {
+        jobs.finish(id, 'failed', brokenSentence(id))
+        log.error({ job: id }, 'given up: it was being drawn at too many ends of the process')
+      }
+      const models = new Set(backends.all().flatMap((backend) => backend.models().map(({ id }) => id)))
+      for (const { id, model } of jobs.waiting()) {
+        if (!models.has(model)) {
+          jobs.finish(id, 'failed', `The model "${model}" is not there any more; please choose another one.`)
+        }
+      }
+      order.forget()
+      wake()
+    },
+    idle,
+    /** Stops all drawing and waits until the backends have let go. */
+    async close(): Promise<void> {
+      state = 'closing'
+      clearTimeout(pauseTimer)
+      for (const { controller } of works.values()) controller.abort()
+      await idle()
+    },
+  }
+}
+
+function isRetryable({ kind }: BackendError): boolean {
+  return kind === 'unavailable' || kind === 'timeout' || kind === 'rate-limited'
+}
+
+function brokenSentence(jobId: string): string {
+  return `Something broke while this was drawn; please tell your instructor this number: ${jobId}.`
+}

@@ -1,0 +1,74 @@
+/** What instructors set for their class server. The only importer of Keyv. */
+import { KeyvSqlite } from '@keyv/sqlite'
+import { Keyv } from 'keyv'
+import { z } from 'zod'
+
+const guildSettingsSchema = z.object({
+  galleryChannelId: z.string().optional(),
+  lessonChannelId: z.string().optional(),
+  instructorRoleId: z.string().optional(),
+  /** Words and phrases refused besides those of data/safety/words.txt. */
+  blockedWords: z.array(z.string()).default([]),
+  /** Words of that list which this class may use. */
+  allowedWords: z.array(z.string()).default([]),
+  /** Of the command list registered last, so that it is sent only when it changed. */
+  commandsHash: z.string().optional(),
+})
+export type GuildSettings = z.infer<typeof guildSettingsSchema>
+
+type Patch = { [K in keyof GuildSettings]?: GuildSettings[K] | undefined }
+
+export type Settings = {
+  /** The settings of one server; defaults when nothing was set. */
+  guild(guildId: string): Promise<GuildSettings>
+  /**
+   * Changes the given fields (undefined takes one away) and answers with the result. A function is given what is stored when
+   * its turn comes. @throws Error when nothing was stored
+   */
+  update(guildId: string, patch: Patch | ((before: GuildSettings) => Patch)): Promise<GuildSettings>
+  close(): Promise<void>
+}
+
+/** Opens the settings in an SQLite file. */
+export function createSettings(file: string): Settings {
+  const store = new KeyvSqlite({
+    uri: `sqlite://${file}`,
+    driver: 'node:sqlite',
+    wal: file !== ':memory:',
+    busyTimeout: 5000,
+  })
+  const keyv = new Keyv({ store, namespace: 'guild' })
+  let lastUpdate: Promise<unknown> = Promise.resolve()
+
+  async function guild(guildId: string): Promise<GuildSettings> {
+    return guildSettingsSchema.parse((await keyv.get(guildId)) ?? {})
+  }
+
+  async function change(
+    guildId: string,
+    patch: Patch | ((before: GuildSettings) => Patch),
+  ): Promise<GuildSettings> {
+    const before = await guild(guildId)
+    const next = guildSettingsSchema.parse({
+      ...before,
+      ...(typeof patch === 'function' ? patch(before) : patch),
+    })
+    // Keyv tells of a failed write by `false` as soon as anything listens to its errors.
+    if (!(await keyv.set(guildId, next))) throw new Error(`the settings of server ${guildId} were not stored`)
+    return next
+  }
+
+  return {
+    guild,
+    update(guildId, patch) {
+      // One after the other: two instructors who press "save" at once must not undo each other.
+      const result = lastUpdate.then(() => change(guildId, patch))
+      lastUpdate = result.catch(() => undefined)
+      return result
+    },
+    async close() {
+      await lastUpdate
+      await keyv.disconnect()
+    },
+  }
+}

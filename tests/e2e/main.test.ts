@@ -1,0 +1,89 @@
+/** The program as it is started: what it prints, how it ends. */
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { connectPerson, mediaOf } from '../../src/classroom/client.ts'
+import { exits } from '../../src/discord/exitCodes.ts'
+import { startDarkroom } from '../support/darkroom.ts'
+
+const root = path.join(import.meta.dirname, '../..')
+
+async function folder(): Promise<string> {
+  const made = await mkdtemp(path.join(os.tmpdir(), 'darkroom-'))
+  onTestFinished(() => rm(made, { recursive: true, force: true }))
+  return made
+}
+
+/** Starts one of our scripts without any setting of this machine. */
+function run(script: string, args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [path.join(root, script), ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', ...env },
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const said = { out: '', err: '' }
+  child.stdout.on('data', (data: Buffer) => (said.out += String(data)))
+  child.stderr.on('data', (data: Buffer) => (said.err += String(data)))
+  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)))
+  return { child, said, ended }
+}
+
+test('a wrong setting ends the program with a readable text and its exit code', async () => {
+  const { said, ended } = run('src/main.ts', [], { PORT: 'many', DATA_DIR: await folder() })
+  expect(await ended).toBe(exits.config.code)
+  expect(said.err).toContain('PORT')
+  expect(said.err).not.toMatch(/\n\s+at /)
+})
+
+test('a wrong token ends the program with one sentence and its exit code', async () => {
+  const darkroom = await startDarkroom({ setUp: false })
+  onTestFinished(() => darkroom.close())
+  const { said, ended } = run('src/main.ts', [], {
+    DATA_DIR: await folder(),
+    DISCORD_TOKEN: 'a-wrong-token',
+    DISCORD_API_URL: darkroom.classroom.apiUrl,
+  })
+  expect(await ended).toBe(exits['wrong-token'].code)
+  expect(said.err.trim()).toBe(exits['wrong-token'].sentence)
+})
+
+test('without a token the classroom opens with a finished example, and a signal ends it in good order', async () => {
+  const { child, said, ended } = run('src/main.ts', [], { DATA_DIR: await folder(), PORT: '0' })
+  const address = () => /http:\/\/127\.0\.0\.1:\d+/.exec(said.out)?.[0]
+  await expect.poll(address, { timeout: 20_000 }).toBeDefined()
+  const noor = await connectPerson(address() ?? '', 'Noor')
+  const shown = async () => (await noor.messages('studio')).map((message) => mediaOf(message).length)
+  await expect.poll(shown, { timeout: 25_000, interval: 200 }).toEqual([1, 3])
+  await noor.close()
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  expect(said.err).toBe('')
+}, 60_000)
+
+test('npm run slash prints the messages as JSON and leaves picture, filmstrip, chart and animation', async () => {
+  const out = await folder()
+  const command = ['imagine', 'prompt:a red heart', 'seed:7', 'steps:4']
+  const options = ['--press', 'How was this made?', '--out', out, '--data', await folder()]
+  const { said, ended } = run('scripts/slash.ts', [...command, ...options])
+  expect(await ended).toBe(0)
+  const report = JSON.parse(said.out) as { ok: boolean; messages: { channel: string; ephemeral: boolean }[] }
+  expect(report.ok).toBe(true)
+  expect(report.messages.filter(({ ephemeral }) => ephemeral).length).toBe(1)
+  expect(report.messages.some(({ channel }) => channel.startsWith('Gallery '))).toBe(true)
+  const kinds = (await readdir(out)).map((file) => file.replace(/-.*\./, '.'))
+  expect(kinds.sort()).toEqual(['chart.png', 'development.gif', 'filmstrip.png', 'picture.png'])
+}, 60_000)
+
+test('npm run slash exits 1 with a sentence that names the limit', async () => {
+  const { said, ended } = run('scripts/slash.ts', [
+    '/imagine prompt:"x" steps:9999',
+    '--data',
+    await folder(),
+  ])
+  expect(await ended).toBe(1)
+  const report = JSON.parse(said.out) as { ok: boolean; messages: { text: string }[] }
+  expect(report.ok).toBe(false)
+  expect(report.messages.at(-1)?.text).toMatch(/steps.* \d+.*9999/)
+})

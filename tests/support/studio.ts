@@ -1,0 +1,85 @@
+/** The services around the queue, over a folder of their own and a backend in memory; it can be closed and opened again. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { CommandOrigin, ImageRequest, Person } from '../../src/domain.ts'
+import { createLog } from '../../src/log.ts'
+import { createBackends } from '../../src/services/backends.ts'
+import { openDatabase } from '../../src/services/database.ts'
+import { createGallery } from '../../src/services/gallery.ts'
+import { createImagine } from '../../src/services/imagine.ts'
+import { createQueue, type QueueOptions } from '../../src/services/queue.ts'
+import { createSafety } from '../../src/services/safety.ts'
+import { createSettings } from '../../src/services/settings.ts'
+import { createMemoryBackend } from './memoryBackend.ts'
+
+export const ben: Person = { id: '201', name: 'Ben' }
+export const mei: Person = { id: '202', name: 'Mei' }
+export const noor: Person = { id: '203', name: 'Noor' }
+
+export const origin: CommandOrigin = {
+  guildId: '100',
+  channelId: '110',
+  applicationId: '120',
+  interactionId: '130',
+  interactionToken: 'a-token-that-nobody-reads',
+  attachmentSizeLimit: 10_000_000,
+}
+
+/** A folder that is gone after the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'darkroom-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+type StudioOptions = Partial<Pick<QueueOptions, 'retryPauseMs' | 'now'>> & {
+  backend?: ReturnType<typeof createMemoryBackend>
+  maxWaitingPerPerson?: number
+}
+
+/** Opens everything in a folder; the queue is not started. */
+export async function openStudio(dataDir: string, options: StudioOptions = {}) {
+  const { backend = createMemoryBackend(), maxWaitingPerPerson = 10, ...queueOptions } = options
+  const database = openDatabase(path.join(dataDir, 'darkroom.db'))
+  const settings = createSettings(path.join(dataDir, 'settings.db'))
+  const gallery = await createGallery({ database, dataDir })
+  const safety = await createSafety({ settings })
+  const backends = createBackends([backend])
+  const queue = createQueue({
+    database,
+    backends,
+    gallery,
+    config: { maxWaitingPerPerson, jobTimeoutSeconds: 60 },
+    log: createLog({ logLevel: 'silent' }),
+    retryPauseMs: 1,
+    ...queueOptions,
+  })
+  const imagine = createImagine({ backends, safety, queue })
+
+  return {
+    backend,
+    database,
+    gallery,
+    imagine,
+    queue,
+    safety,
+    settings,
+    /** Types /imagine with this prompt as a person. */
+    ask: (person: Person, prompt: string, extra: Partial<ImageRequest> = {}) =>
+      imagine.submit({ ...imagine.parse({ prompt, seed: 7 }), ...extra }, person, origin),
+    async close() {
+      await queue.close()
+      await settings.close()
+      database.close()
+    },
+  }
+}
+
+/** As openStudio, in a folder of its own, and closed after the test. */
+export async function useStudio(options: StudioOptions = {}) {
+  const studio = await openStudio(await temporaryFolder(), options)
+  onTestFinished(() => studio.close())
+  return studio
+}

@@ -1,0 +1,40 @@
+import sharp from 'sharp'
+import { expect, it } from 'vitest'
+import { addPngText, readPngText } from '../../src/services/pngText.ts'
+
+const tiny = () =>
+  sharp({ create: { width: 2, height: 2, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer()
+
+it('writes Latin-1 as tEXt and everything else as iTXt, and reads both back', async () => {
+  const png = addPngText(await tiny(), { parameters: 'déjà vu', other: 'a heart ❤️ 心', name: 'Łucja' })
+  expect(png.includes('tEXtparameters\0')).toBe(true)
+  expect(png.includes('iTXtother\0')).toBe(true)
+  expect(readPngText(png)).toEqual({ parameters: 'déjà vu', other: 'a heart ❤️ 心', name: 'Łucja' })
+})
+
+it('puts texts where other programs find them, and leaves the pixels as they are', async () => {
+  const plain = await tiny()
+  const png = addPngText(plain, { parameters: 'a heart ❤️', Title: 'one' })
+  const { comments } = await sharp(png).metadata()
+  expect(comments).toEqual([
+    { keyword: 'parameters', text: 'a heart ❤️' },
+    { keyword: 'Title', text: 'one' },
+  ])
+  expect(await sharp(png).raw().toBuffer()).toEqual(await sharp(plain).raw().toBuffer())
+})
+
+it('reads what another program compressed', async () => {
+  const png = addPngText(await tiny(), { parameters: 'kept' })
+  const resaved = await sharp(png).keepMetadata().png().toBuffer()
+  expect(resaved.includes('zTXt')).toBe(true)
+  expect(readPngText(resaved)).toMatchObject({ parameters: 'kept' })
+})
+
+it('says that something else is not a PNG, and stands half a file', async () => {
+  expect(() => readPngText(Buffer.from('GIF89a'))).toThrow('not a PNG')
+  const png = addPngText(await tiny(), { parameters: 'early' })
+  expect(readPngText(png.subarray(0, -30))).toEqual({ parameters: 'early' })
+  expect(() => addPngText(png.subarray(0, 40), { a: 'b' })).toThrow('not a PNG with a picture in it')
+})

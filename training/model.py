@@ -1,0 +1,128 @@
+"""A small text-conditioned UNet: 64x64 RGB, pixel-unshuffle 4 (so the convolutions see 16x16, 8x8 and 4x4), about 11 M parameters.
+
+net(x, t, ids) -> x0: x (B,3,64,64) in [-1,1] plus noise, t (B,) in (0,1] with x_t = (1-t) x0 + t n, ids (B,10) word ids, 0 = none.
+"""
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Block(nn.Module):
+    """Residual block whose second normalisation is scaled and shifted by time and text (FiLM)."""
+
+    def __init__(self, cin, cout, cond):
+        super().__init__()
+        self.norm1 = nn.GroupNorm(16, cin)
+        self.conv1 = nn.Conv2d(cin, cout, 3, padding=1)
+        self.film = nn.Linear(cond, 2 * cout)
+        self.norm2 = nn.GroupNorm(16, cout)
+        self.conv2 = nn.Conv2d(cout, cout, 3, padding=1)
+        self.skip = nn.Conv2d(cin, cout, 1) if cin != cout else nn.Identity()
+        nn.init.zeros_(self.conv2.weight)
+        nn.init.zeros_(self.conv2.bias)
+
+    def forward(self, x, cond):
+        h = self.conv1(F.leaky_relu(self.norm1(x), 0.1))
+        scale, shift = self.film(cond)[:, :, None, None].chunk(2, 1)
+        h = self.norm2(h) * (1 + scale) + shift
+        return self.skip(x) + self.conv2(F.leaky_relu(h, 0.1))
+
+
+class Attention(nn.Module):
+    """Attention over the pixels, with the words as extra keys and values."""
+
+    def __init__(self, channels, words, heads=4):
+        super().__init__()
+        self.heads = heads
+        self.norm = nn.GroupNorm(16, channels)
+        self.qkv = nn.Conv2d(channels, 3 * channels, 1)
+        self.words = nn.Linear(words, 2 * channels)
+        self.out = nn.Conv2d(channels, channels, 1)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, x, words, mask):
+        b, c, h, w = x.shape
+        d = c // self.heads
+        q, k, v = self.qkv(self.norm(x)).reshape(b, 3, self.heads, d, h * w).unbind(1)
+        kw, vw = self.words(words).reshape(b, -1, 2, self.heads, d).permute(2, 0, 3, 4, 1)
+        k, v = torch.cat([k, kw], 3), torch.cat([v, vw], 3)
+        scores = torch.matmul(q.transpose(2, 3), k) / math.sqrt(d)
+        bias = torch.cat([torch.zeros_like(mask[:, :1]).expand(b, h * w), (mask - 1) * 1e4], 1)
+        attention = torch.softmax(scores + bias[:, None, None, :], 3)
+        out = torch.matmul(attention, v.transpose(2, 3)).transpose(2, 3).reshape(b, c, h, w)
+        return x + self.out(out)
+
+
+class Net(nn.Module):
+    def __init__(self, vocab, channels=(96, 192, 256), cond=384, word=128):
+        super().__init__()
+        a, b, c = channels
+        self.embed = nn.Embedding(vocab + 1, word)
+        self.word = nn.Sequential(nn.Linear(word, 256), nn.LeakyReLU(0.1), nn.Linear(256, word))
+        self.pooled = nn.Linear(word, cond)
+        self.time = nn.Sequential(nn.Linear(64, cond), nn.LeakyReLU(0.1), nn.Linear(cond, cond))
+        self.join = nn.Sequential(nn.LeakyReLU(0.1), nn.Linear(cond, cond), nn.LeakyReLU(0.1))
+        self.register_buffer("frequencies", torch.exp(torch.linspace(0, math.log(200.0), 32)))
+        self.stem = nn.Conv2d(48, a, 3, padding=1)
+        self.down1 = nn.ModuleList([Block(a, a, cond)])
+        self.half1 = nn.Conv2d(a, b, 3, stride=2, padding=1)
+        # Where things are: convolutions and attention know no places, so out of pure noise they could give colours but no shapes.
+        self.place1 = nn.Parameter(0.02 * torch.randn(1, a, 16, 16))
+        self.place2 = nn.Parameter(0.02 * torch.randn(1, b, 8, 8))
+        self.place3 = nn.Parameter(0.02 * torch.randn(1, c, 4, 4))
+        self.layout = nn.Linear(cond, 64 * 8 * 8)
+        self.layout_in = nn.Conv2d(64, b, 1)
+        nn.init.zeros_(self.layout_in.bias)
+        self.down2 = nn.ModuleList([Block(b, b, cond), Block(b, b, cond)])
+        self.attend2 = Attention(b, word)
+        self.half2 = nn.Conv2d(b, c, 3, stride=2, padding=1)
+        self.down3 = nn.ModuleList([Block(c, c, cond)])
+        self.attend3 = Attention(c, word)
+        self.up3 = nn.ModuleList([Block(c, c, cond)])
+        self.grow3 = nn.Conv2d(c, b, 1)
+        self.up2 = nn.ModuleList([Block(2 * b, b, cond), Block(b, b, cond)])
+        self.attend_up2 = Attention(b, word)
+        self.grow2 = nn.Conv2d(b, a, 1)
+        self.up1 = nn.ModuleList([Block(2 * a, a, cond)])
+        self.norm = nn.GroupNorm(16, a)
+        self.head = nn.Conv2d(a, 48, 3, padding=1)
+
+    def forward(self, x, t, ids):
+        mask = (ids > 0).to(x.dtype)
+        words = self.embed(ids)
+        words = words + self.word(words)
+        count = mask.sum(1, keepdim=True).clamp(min=1)
+        pooled = (words * mask[:, :, None]).sum(1) / count.sqrt()
+        angles = t[:, None].to(self.frequencies.dtype) * self.frequencies[None, :]
+        time = self.time(torch.cat([angles.sin(), angles.cos()], 1).to(x.dtype))
+        cond = self.join(time + self.pooled(pooled))
+
+        h = self.stem(F.pixel_unshuffle(x, 4)) + self.place1
+        for block in self.down1:
+            h = block(h, cond)
+        skip1 = h
+        h = self.half1(h) + self.place2 + self.layout_in(self.layout(cond).reshape(-1, 64, 8, 8))
+        for block in self.down2:
+            h = block(h, cond)
+        h = self.attend2(h, words, mask)
+        skip2 = h
+        h = self.half2(h) + self.place3
+        for block in self.down3:
+            h = block(h, cond)
+        h = self.attend3(h, words, mask)
+        for block in self.up3:
+            h = block(h, cond)
+        h = F.interpolate(self.grow3(h), scale_factor=2.0, mode="nearest")
+        h = torch.cat([h, skip2], 1)
+        for block in self.up2:
+            h = block(h, cond)
+        h = self.attend_up2(h, words, mask)
+        h = F.interpolate(self.grow2(h), scale_factor=2.0, mode="nearest")
+        h = torch.cat([h, skip1], 1)
+        for block in self.up1:
+            h = block(h, cond)
+        h = self.head(F.leaky_relu(self.norm(h), 0.1))
+        return F.pixel_shuffle(h, 4)

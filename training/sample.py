@@ -1,0 +1,78 @@
+"""Draws a sheet of prompts with the EMA weights: Euler in sigma space (the TypeScript samplers do the same), guidance 4.
+
+Usage: python3 sample.py --out DIR
+"""
+import argparse
+import json
+import os
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw
+
+from model import Net
+from text import MAX_WORDS, tokenise
+
+PROMPTS = """a red heart|a blue heart|a green heart|a broken heart|a cat|a grinning cat|a dog|a fox
+a grinning face|heart eyes|smiling face with sunglasses|a crying face|an angry face|a winking face|a sleeping face|a ghost
+a red apple|a green apple|a banana|a lemon|a strawberry|a watermelon|cherries|a tangerine
+a panda|a bear|a lion|a frog|a rabbit|a penguin|a fish|a turtle
+a rose|a sunflower|a tulip|a cactus|a tree|a mushroom|a hamburger|a pizza
+the sun|the moon|a star|a rainbow|a cloud|fire|a rocket|a house
+a car|an umbrella|a balloon|a light bulb|a birthday cake|a doughnut|an alien|an owl
+a blue cat|a purple dog|a red heart on a blue background|a cat on a yellow background|a green star|a small heart|a pink house|a black cat""".replace("\n", "|").split("|")
+
+
+def load(vocab, weights):
+    net = Net(len(vocab["words"]))
+    with torch.no_grad():
+        for p, w in zip(net.parameters(), weights):
+            p.copy_(w)
+    return net.eval()
+
+
+@torch.no_grad()
+def draw(net, vocab, prompts, seed=1, steps=20, guidance=4.0):
+    ids = np.zeros((len(prompts), MAX_WORDS), np.int64)
+    for row, prompt in enumerate(prompts):
+        found, _ = tokenise(prompt, vocab)
+        ids[row, : len(found)] = found
+    ids = torch.from_numpy(ids)
+    rho, high, low = 7, 14.6146, 0.0292
+    sigmas = [(high ** (1 / rho) + i / (steps - 1) * (low ** (1 / rho) - high ** (1 / rho))) ** rho for i in range(steps)] + [0.0]
+    x = sigmas[0] * torch.randn(len(prompts), 3, 64, 64, generator=torch.Generator().manual_seed(seed))
+    for sigma, after in zip(sigmas, sigmas[1:]):
+        t = torch.full((len(prompts),), sigma / (1 + sigma))
+        scaled = x / (1 + sigma)
+        with_words, without = net(scaled, t, ids), net(scaled, t, torch.zeros_like(ids))
+        guess = without + guidance * (with_words - without)
+        x = guess if after == 0 else x + (x - guess) / sigma * (after - sigma)
+    return ((x.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
+
+
+def sheet(vocab, weights, path, prompts=PROMPTS, seeds=(1, 2), **settings):
+    net = load(vocab, weights)
+    columns, cell = 8, 64 * len(seeds) + 8
+    rows = -(-len(prompts) // columns)
+    canvas = Image.new("RGB", (columns * cell, rows * 84), "white")
+    pen = ImageDraw.Draw(canvas)
+    for column, seed in enumerate(seeds):
+        for row in range(rows):
+            some = prompts[row * columns : (row + 1) * columns]
+            for index, picture in enumerate(draw(net, vocab, some, seed, **settings)):
+                canvas.paste(Image.fromarray(picture), (index * cell + column * 64, row * 84))
+    for index, prompt in enumerate(prompts):
+        pen.text((index % columns * cell + 2, index // columns * 84 + 66), prompt[:21], fill="black")
+    canvas.save(path)
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser()
+    options.add_argument("--out", default="out")
+    options.add_argument("--guidance", type=float, default=4.0)
+    options.add_argument("--sheet", default="sheet.png")
+    options = options.parse_args()
+    saved = torch.load(os.path.join(options.out, "checkpoint.pt"))
+    vocab = json.load(open(os.path.join(options.out, "vocab.json")))
+    sheet(vocab, saved["ema"], os.path.join(options.out, options.sheet), guidance=options.guidance)
+    print("step", saved["state"]["step"], "minutes", saved["state"]["seconds"] / 60)
