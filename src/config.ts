@@ -8,6 +8,17 @@ const snowflakes = z
   .transform((text) => text.split(/[\s,]+/).filter(Boolean))
   .pipe(z.array(z.string().regex(/^\d{15,21}$/, 'must be server ids, separated by commas')))
 
+const addresses = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+  .pipe(
+    z.array(
+      z
+        .url({ protocol: /^https?$/, error: 'must be http or https addresses, separated by commas' })
+        .transform((url) => url.replace(/\/+$/, '')),
+    ),
+  )
+
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const schema = z.object({
@@ -17,6 +28,16 @@ const schema = z.object({
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .transform((url) => url.replace(/\/+$/, ''))
     .default('https://discord.com/api'),
+  AUTO1111_URLS: addresses.default([]),
+  REPLICATE_API_TOKEN: z.string().regex(/^\S+$/, 'must not contain spaces').optional(),
+  REPLICATE_API_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .default('https://api.replicate.com/v1'),
+  REPLICATE_FILE_HOSTS: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .default(['replicate.delivery']),
   DATA_DIR: z.string().default('data/state'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   LOG_LEVEL: z.enum(logLevels).optional(),
@@ -34,6 +55,13 @@ export type Config = {
   discordApiUrl: string
   /** The class servers; empty: the only server the bot is in. */
   guildIds: string[]
+  /** Each may hold `user:password@`. */
+  auto1111Urls: string[]
+  /** Absent: Replicate is not used. */
+  replicateApiToken?: string | undefined
+  replicateApiUrl: string
+  /** Hosts (and their subdomains; with a port where it is not the usual one) from which finished pictures are downloaded. */
+  replicateFileHosts: string[]
   /** Absolute path. */
   dataDir: string
   port: number
@@ -71,6 +99,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     discordToken: values.DISCORD_TOKEN,
     discordApiUrl: values.DISCORD_API_URL,
     guildIds: values.DISCORD_GUILD_IDS,
+    auto1111Urls: values.AUTO1111_URLS,
+    replicateApiToken: values.REPLICATE_API_TOKEN,
+    replicateApiUrl: values.REPLICATE_API_URL,
+    replicateFileHosts: values.REPLICATE_FILE_HOSTS,
     dataDir: path.resolve(values.DATA_DIR),
     port: values.PORT,
     // In the classroom whoever started it reads the page, not the log.

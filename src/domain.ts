@@ -20,6 +20,24 @@ export const recipeSchema = z.object({
   variationSeed: z.int().min(0).max(MAX_SEED).optional(),
   /** 0: the seed's own noise; 1: the variation seed's. */
   variationStrength: z.number().min(0).max(1).optional(),
+  /** Low-rank additions to the model and how strongly they act, as in `<lora:name:weight>`. */
+  loras: z.array(z.object({ name: z.string(), weight: z.number() })).optional(),
+  /** The decoder from latents to pixels; left out: the model's own. */
+  vae: z.string().optional(),
+  /** Named pieces of prompt kept on the machine that draws. */
+  styles: z.array(z.string()).optional(),
+  /** Hires fix: drawn at width x height, scaled up by `scale`, and drawn over again with `denoisingStrength`. */
+  hires: z
+    .object({
+      scale: z.number().min(1).max(4),
+      upscaler: z.string(),
+      denoisingStrength: z.number().min(0).max(1),
+    })
+    .optional(),
+  /** How a second model finishes the picture (SDXL), by the name that the model uses. */
+  refiner: z.string().optional(),
+  /** img2img: 0 keeps the picture it begins from, 1 keeps nothing of it. */
+  denoisingStrength: z.number().min(0).max(1).optional(),
 })
 export type Recipe = z.infer<typeof recipeSchema>
 
@@ -86,6 +104,12 @@ export type Picture = {
 
 export type Range = { min: number; max: number; default: number }
 
+/** A name to choose and a few words of help. */
+export type Choice = { id: string; help: string }
+
+/** Money and time that a request is expected to take; `usd` is 0 when it costs nothing. */
+export type Estimate = { usd: number; seconds: number }
+
 /** What a model can do: limits, names and words for people. */
 export type ModelInfo = {
   /** The word students type, e.g. "emoji". */
@@ -97,12 +121,29 @@ export type ModelInfo = {
   steps: Range
   cfgScale: Range
   /** First is the default. */
-  samplers: readonly { id: string; help: string }[]
-  schedulers: readonly { id: string; help: string }[]
+  samplers: readonly Choice[]
+  schedulers: readonly Choice[]
   sizes: readonly { id: string; width: number; height: number }[]
   maxCount: number
   maxPromptLength: number
-  supports: { negativePrompt: boolean; variation: boolean; replay: boolean }
+  supports: {
+    negativePrompt: boolean
+    variation: boolean
+    replay: boolean
+    img2img: boolean
+    /** img2img of a part only. */
+    mask: boolean
+  }
+  /** Empty lists where the model has none of the kind. */
+  extras?: {
+    loras: readonly Choice[]
+    vaes: readonly Choice[]
+    styles: readonly Choice[]
+    upscalers: readonly Choice[]
+    refiners: readonly Choice[]
+  }
+  /** Present when drawing costs money: one picture with the default settings, and when that price was looked up. */
+  price?: { usdPerPicture: number; checkedOn: string }
 }
 
 /** How far a job is. `preview` encodes the model's current guess when it is called (PNG or WebP bytes). */
@@ -112,6 +153,17 @@ export type Progress = {
   step: number
   steps: number
   preview: (() => Promise<Uint8Array>) | undefined
+  /** A sentence about what is going on beside the steps, e.g. that a model is being loaded. */
+  note?: string
+}
+
+/** What was seen of a run while it went on: `guess`, the model's picture of the clean image, or `noisy`, the state itself. */
+export type SeenRun = {
+  kind: 'guess' | 'noisy'
+  /** Steps of the whole run; `frames` may have fewer. */
+  steps: number
+  /** WebP, at most 256 px wide and high; `step` counts from 1 (0: the noise before the first step). */
+  frames: readonly { step: number; image: Uint8Array }[]
 }
 
 export type GeneratedImage = {
@@ -121,6 +173,10 @@ export type GeneratedImage = {
   width: number
   height: number
   notes: string[]
+  /** Only from backends that cannot replay a run. */
+  seen?: SeenRun
+  /** What this picture really cost. */
+  costUsd?: number
 }
 
 /** One step of a denoising run, pixels as RGB planes (3 x height x width), nominal range -1..1. */
@@ -153,19 +209,44 @@ export type Run = {
   unknownWords: string[]
 }
 
+/** What a backend is given beside the request. */
+export type GenerateContext = {
+  signal: AbortSignal
+  onProgress: (progress: Progress) => void
+  /** img2img: the picture it begins from and, for a part of it only, a mask (white is drawn anew). PNG, same size. */
+  input?: { image: Uint8Array; mask?: Uint8Array }
+  /** What `remember` was last given before the process died: work that is paid for is picked up, not bought again. */
+  resume?: string
+  /** Stores where the work can be found again; called before that could be lost. */
+  remember?: (reference: string) => void
+}
+
+/** One thing that `/doctor` looked at. */
+export type Finding = {
+  ok: boolean
+  /** For the instructor: what was looked at and what was seen, one sentence without addresses and passwords. */
+  sentence: string
+  /** How to mend it; absent when there is nothing to mend. */
+  mend?: string
+}
+
 /** A machine that draws. One file or folder in services/backends each. */
 export interface ImageBackend {
+  /** For logs and instructors, e.g. "auto1111-1"; never an address. */
   readonly id: string
   /** Jobs it works on at a time. */
   readonly lanes: number
-  /** What it offers now; answered from memory, never from the network. */
+  /** What it offers, also while it cannot be reached; answered from memory, never from the network. */
   models(): readonly ModelInfo[]
+  /** False while it cannot draw: its jobs wait, or go to another backend with the same model. Absent: always. */
+  isUp?(): boolean
   /** Draws all pictures of one request. Throws BackendError, or the signal's reason when aborted. */
-  generate(
-    request: ImageRequest,
-    context: { signal: AbortSignal; onProgress: (progress: Progress) => void },
-  ): Promise<GeneratedImage[]>
+  generate(request: ImageRequest, context: GenerateContext): Promise<GeneratedImage[]>
   /** Runs a recipe again and keeps every step; only where `supports.replay`. */
-  replay(recipe: Recipe, context: { signal: AbortSignal }): Promise<Run>
+  replay?(recipe: Recipe, context: { signal: AbortSignal }): Promise<Run>
+  /** What a request is expected to cost; absent: nothing. Pure. */
+  estimate?(request: ImageRequest): Estimate
+  /** Looks at everything that can be wrong; at most a few seconds. */
+  diagnose?(signal: AbortSignal): Promise<Finding[]>
   close(): Promise<void>
 }

@@ -30,17 +30,20 @@ export class BackendError extends Error {
   readonly backend: string
   readonly kind: BackendErrorKind
   readonly retryAfterMs: number | undefined
+  /** What a student reads instead of the fixed sentence of the kind. */
+  readonly sentence: string
 
   constructor(
     backend: string,
     kind: BackendErrorKind,
     detail: string,
-    options: { cause?: unknown; retryAfterMs?: number } = {},
+    options: { cause?: unknown; retryAfterMs?: number; sentence?: string } = {},
   ) {
     super(detail, { cause: options.cause })
     this.backend = backend
     this.kind = kind
     this.retryAfterMs = options.retryAfterMs
+    this.sentence = options.sentence ?? backendSentence[kind]
   }
 }
 

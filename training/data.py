@@ -8,6 +8,8 @@ import torch
 from text import COLOURS, MAX_WORDS, WORD, build_vocab, look_up
 
 HUES = {"red": 0, "orange": 28, "yellow": 49, "green": 130, "teal": 178, "blue": 215, "purple": 275, "pink": 330}
+# What is behind a drawing when no background is asked for: white things must stand out from it.
+PAPER = (214, 224, 236)
 COMMON = 30  # a tag that this many emoji share ("animal") never stands alone
 
 
@@ -97,8 +99,8 @@ class Data:
             if turned is not None:
                 rgb = turned
                 words = [colour, *(w for w in words if w not in COLOURS)]
-        back = np.ones(3, np.float32)
-        if rng.random() < 0.25:
+        back = np.array(PAPER, np.float32) / 255
+        if rng.random() < 0.2:
             colour = list(COLOURS)[rng.integers(len(COLOURS))]
             back = np.clip(np.array(COLOURS[colour]) / 255 + (rng.normal(0, 0.02, 3) if colour != "white" else 0), 0, 1)
             words = [f"bg:{colour}", *words]

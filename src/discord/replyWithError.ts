@@ -6,7 +6,7 @@
  * - anything else is a bug: a number for the instructor; logged as an error with its stack
  */
 import type { AutocompleteInteraction, Interaction, RepliableInteraction } from 'discord.js'
-import { backendSentence, BackendError, UserError } from '../errors.ts'
+import { BackendError, UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { discordFailure, isAlreadyAcknowledged, type DiscordFailure } from './discordErrors.ts'
 import { renderError, renderNoAnswer } from './render/errors.ts'
@@ -40,7 +40,7 @@ function sentenceFor(interaction: Interaction, error: unknown, log: Log): string
   }
   if (error instanceof BackendError) {
     log.warn({ err: error, kind: error.kind }, 'the machine that draws failed')
-    return backendSentence[error.kind]
+    return error.sentence
   }
   const failure = discordFailure(error)
   if (failure !== undefined || isAlreadyAcknowledged(error)) {

@@ -6,8 +6,8 @@ import type { Log } from '../log.ts'
 export type BackendDefinition = {
   /** Also the name of its file or folder, e.g. "embedded". */
   id: string
-  /** Undefined when the settings do not ask for this backend. Throws ConfigError when they are wrong. */
-  create(config: Config, log: Log): Promise<ImageBackend | undefined>
+  /** One for each machine; none when the settings do not ask for this backend. Throws ConfigError when they are wrong. */
+  create(config: Config, log: Log): Promise<ImageBackend[]>
 }
 
 /** Gives a backend file its types: `export default defineBackend({ id, create })`. */

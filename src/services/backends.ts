@@ -2,7 +2,7 @@
 import path from 'node:path'
 import type { Config } from '../config.ts'
 import type { ImageBackend, ModelInfo } from '../domain.ts'
-import { ConfigError, UserError } from '../errors.ts'
+import { UserError } from '../errors.ts'
 import { loadFolder } from '../loadFolder.ts'
 import type { Log } from '../log.ts'
 import type { BackendDefinition } from './backend.ts'
@@ -20,7 +20,16 @@ export type Backends = {
 
 /** The registry over the given backends. The first backend with a model gives the default. */
 export function createBackends(list: readonly ImageBackend[]): Backends {
-  const models = () => list.flatMap((backend) => [...backend.models()])
+  /** Several machines may offer one model; it is listed once. */
+  const models = () =>
+    [
+      ...new Map(
+        list
+          .flatMap((backend) => backend.models())
+          .toReversed()
+          .map((model) => [model.id, model] as const),
+      ).values(),
+    ].toReversed()
   return {
     models,
     defaultModel() {
@@ -45,20 +54,15 @@ export function createBackends(list: readonly ImageBackend[]): Backends {
   }
 }
 
-/** Creates every backend of services/backends that the settings ask for. @throws ConfigError when a model has two offers */
+/** Creates every backend of services/backends that the settings ask for. */
 export async function loadBackends(config: Config, log: Log): Promise<Backends> {
   const folder = path.join(import.meta.dirname, 'backends')
   const definitions = await loadFolder(folder, isBackendDefinition, 'defineBackend({ id, create })')
   const list: ImageBackend[] = []
   for (const { value } of definitions) {
-    const backend = await value.create(config, log.child({ backend: value.id }))
-    if (backend) list.push(backend)
+    list.push(...(await value.create(config, log.child({ backend: value.id }))))
   }
-  const backends = createBackends(list)
-  const ids = backends.models().map(({ id }) => id)
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
-  if (twice) throw new ConfigError(`Two backends offer a model called "${twice}".`)
-  return backends
+  return createBackends(list)
 }
 
 function isBackendDefinition(value: unknown): value is BackendDefinition {

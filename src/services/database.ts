@@ -67,6 +67,8 @@ const migrations: readonly string[] = [
     tokenize = 'unicode61 remove_diacritics 2'
   );
   `,
+  // Where a backend finds again what it was drawing for a job.
+  `ALTER TABLE jobs ADD COLUMN backend_reference TEXT`,
 ]
 
 /**

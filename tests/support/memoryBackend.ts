@@ -23,7 +23,7 @@ export const plainModel: ModelInfo = {
   ],
   maxCount: 4,
   maxPromptLength: 300,
-  supports: { negativePrompt: true, variation: true, replay: false },
+  supports: { negativePrompt: true, variation: true, replay: false, img2img: false, mask: false },
 }
 
 /** One call of `generate`, held until the test lets it go on. */

@@ -75,6 +75,6 @@ export const sampleModel = (changes: Partial<ModelInfo> = {}): ModelInfo => ({
   ],
   maxCount: 4,
   maxPromptLength: 300,
-  supports: { negativePrompt: true, variation: true, replay: true },
+  supports: { negativePrompt: true, variation: true, replay: true, img2img: false, mask: false },
   ...changes,
 })

@@ -47,7 +47,7 @@ it('names every wrong setting in words', () => {
 
 it('explains each setting in .env.example, and no other', async () => {
   const lines = (await readFile('.env.example', 'utf8')).split('\n')
-  const keys = lines.flatMap((line) => /^([A-Z_]+)=$/.exec(line)?.[1] ?? [])
+  const keys = lines.flatMap((line) => /^([A-Z0-9_]+)=$/.exec(line)?.[1] ?? [])
   const explained = keys.filter((key) => /^# \S/.test(lines[lines.indexOf(`${key}=`) - 1] ?? ''))
   expect(keys).toEqual(configKeys)
   expect(explained).toEqual(configKeys)

@@ -33,7 +33,7 @@ function gaussianBackend(replaySupported = true) {
     sizes: [],
     maxCount: 1,
     maxPromptLength: 100,
-    supports: { negativePrompt: true, variation: true, replay: replaySupported },
+    supports: { negativePrompt: true, variation: true, replay: replaySupported, img2img: false, mask: false },
   }
   const backend: ImageBackend = {
     id: 'gaussian',

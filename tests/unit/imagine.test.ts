@@ -84,7 +84,7 @@ it('names the models there are when it does not know one', async () => {
 })
 
 it('says what a model cannot do', async () => {
-  const supports = { negativePrompt: false, variation: false, replay: false }
+  const supports = { negativePrompt: false, variation: false, replay: false, img2img: false, mask: false }
   const { imagine } = await useStudio({
     backend: createMemoryBackend({ model: { ...plainModel, supports } }),
   })

@@ -37,7 +37,7 @@ export function createExplain({ dataDir, gallery, backends, log }: ExplainOption
     if (known) return known
     signal.throwIfAborted()
     const { model, backend } = backends.find(picture.recipe.model)
-    if (!model.supports.replay) {
+    if (!model.supports.replay || !backend.replay) {
       throw new UserError(
         'not-found',
         `${model.title} does not show its steps afterwards, so this picture cannot be explained.`,

@@ -4,8 +4,12 @@ import type { DatabaseSync } from 'node:sqlite'
 export type FairOrder = {
   /** 1 for the next job; undefined when the job does not wait. */
   place(id: string): number | undefined
-  /** The first job that a lane with these models may draw now. */
-  next(models: ReadonlySet<string>, now: number): string | undefined
+  /** The first job that a lane with these models may draw now; `isFree` can pass one over. */
+  next(
+    models: ReadonlySet<string>,
+    now: number,
+    isFree?: (id: string, model: string) => boolean,
+  ): string | undefined
   /** When the first job that pauses before a retry may go on, in ms since 1970. */
   nextPauseEnd(now: number): number | undefined
   isEmpty(): boolean
@@ -45,9 +49,9 @@ export function createFairOrder(database: DatabaseSync): FairOrder {
 
   return {
     place: (id) => waiting().get(id)?.place,
-    next(models, now) {
+    next(models, now, isFree = () => true) {
       for (const job of waiting().values()) {
-        if (job.notBefore <= now && models.has(job.model)) return job.id
+        if (job.notBefore <= now && models.has(job.model) && isFree(job.id, job.model)) return job.id
       }
       return undefined
     },

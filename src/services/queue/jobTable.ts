@@ -47,6 +47,8 @@ export function createJobTable(
     UPDATE jobs SET state = $state, failure = $failure, finished_at = $now
     WHERE id = $id AND state IN ('waiting', 'running')`)
   const retriesOf = database.prepare('SELECT retries FROM jobs WHERE id = ?')
+  const referenceOf = database.prepare('SELECT backend_reference FROM jobs WHERE id = ?')
+  const setReference = database.prepare('UPDATE jobs SET backend_reference = $reference WHERE id = $id')
   const selectRunning = database.prepare(`SELECT id, starts FROM jobs WHERE state = 'running'`)
   const selectWaiting = database.prepare(`SELECT id, model FROM jobs WHERE state = 'waiting'`)
   const setMessage = database.prepare(
@@ -96,6 +98,15 @@ export function createJobTable(
     unfinished: (): Job[] => selectUnfinished.all().map(toJob),
     countWaiting: (personId: string): number => Number(countWaiting.get(personId)?.['count']),
     retries: (id: string): number => Number(retriesOf.get(id)?.['retries'] ?? 0),
+
+    /** What the backend last asked to remember of this job. */
+    reference(id: string): string | undefined {
+      const value = referenceOf.get(id)?.['backend_reference']
+      return typeof value === 'string' ? value : undefined
+    },
+    setReference(id: string, reference: string): void {
+      setReference.run({ id, reference })
+    },
 
     /** waiting -> running, and the person's turn is used. Undefined when somebody else was quicker. */
     claim(id: string): Job | undefined {

@@ -1,11 +1,13 @@
 /** Lanes: each slot of each backend takes the next job it can draw, and stores what it drew. */
 import type { ImageBackend, Job, Progress } from '../../domain.ts'
-import { BackendError, UserError, backendSentence } from '../../errors.ts'
+import { BackendError, UserError } from '../../errors.ts'
 import type { QueueOptions } from '../queue.ts'
 import type { FairOrder } from './fairOrder.ts'
 import type { JobTable } from './jobTable.ts'
 
 const MAX_RETRIES = 2
+/** A backend that was down may be up again after this. */
+const LOOK_AGAIN_MS = 1000
 /** The longest that a backend may ask us to wait before a retry. */
 const MAX_PAUSE_MS = 60_000
 
@@ -29,6 +31,8 @@ export function createLanes(options: LaneOptions) {
   const { jobs, order, backends, gallery, config, log, changed, progressed } = options
   const { now = Date.now, retryPauseMs = 2000 } = options
   const works = new Map<string, Work>()
+  /** Backends on which a job has failed: others with the same model come first. */
+  const failedOn = new Map<string, Set<ImageBackend>>()
   const idleWaits = new Set<() => void>()
   let state: 'new' | 'started' | 'closing' = 'new'
   let isWoken = false
@@ -53,9 +57,10 @@ export function createLanes(options: LaneOptions) {
   function fill(): void {
     if (state === 'started') {
       for (const backend of backends.all()) {
-        const models = new Set(backend.models().map(({ id }) => id))
+        if (!isUp(backend)) continue
+        const models = modelsOf(backend)
         while (busy(backend) < backend.lanes) {
-          const id = order.next(models, now())
+          const id = order.next(models, now(), (id, model) => isBestFor(backend, id, model))
           const job = id === undefined ? undefined : jobs.claim(id)
           if (!job) break
           draw(backend, job).catch((error: unknown) =>
@@ -64,10 +69,21 @@ export function createLanes(options: LaneOptions) {
         }
       }
       const pauseEnd = order.nextPauseEnd(now())
+      const isDown = !order.isEmpty() && !backends.all().every(isUp)
+      const lookAt = Math.min(pauseEnd ?? Infinity, isDown ? now() + LOOK_AGAIN_MS : Infinity)
       clearTimeout(pauseTimer)
-      if (pauseEnd !== undefined) pauseTimer = setTimeout(wake, pauseEnd - now())
+      if (lookAt !== Infinity) pauseTimer = setTimeout(wake, lookAt - now())
     }
     if (isIdle()) for (const resolve of idleWaits) resolve()
+  }
+
+  /** Not the machine on which it failed before, while another one that is up can draw it. */
+  function isBestFor(backend: ImageBackend, id: string, model: string): boolean {
+    const failed = failedOn.get(id)
+    if (!failed?.has(backend)) return true
+    return !backends
+      .all()
+      .some((other) => other !== backend && !failed.has(other) && isUp(other) && modelsOf(other).has(model))
   }
 
   function busy(backend: ImageBackend): number {
@@ -95,6 +111,8 @@ export function createLanes(options: LaneOptions) {
           work.progress = progress
           progressed(job.id)
         },
+        ...resuming(job.id),
+        remember: (reference) => jobs.setReference(job.id, reference),
       })
       controller.signal.throwIfAborted()
       if (images.length === 0) throw new BackendError(backend.id, 'bad-response', 'no picture came')
@@ -108,9 +126,15 @@ export function createLanes(options: LaneOptions) {
     } finally {
       clearTimeout(timeout)
       works.delete(job.id)
+      if (jobs.get(job.id)?.state !== 'waiting') failedOn.delete(job.id)
       changed(job.id)
       wake()
     }
+  }
+
+  const resuming = (id: string) => {
+    const reference = jobs.reference(id)
+    return reference === undefined ? {} : { resume: reference }
   }
 
   /** What becomes of a job whose drawing threw. */
@@ -121,11 +145,12 @@ export function createLanes(options: LaneOptions) {
     } else if (state === 'closing') {
       jobs.unstart(job.id)
     } else if (error instanceof BackendError && isRetryable(error) && jobs.retries(job.id) < MAX_RETRIES) {
+      failedOn.set(job.id, (failedOn.get(job.id) ?? new Set()).add(backend))
       const pause = Math.min(error.retryAfterMs ?? retryPauseMs * 3 ** jobs.retries(job.id), MAX_PAUSE_MS)
       jobs.retryLater(job.id, now() + pause)
       log.warn({ ...place, err: error, pause }, 'tries again')
     } else if (error instanceof BackendError) {
-      jobs.finish(job.id, 'failed', backendSentence[error.kind])
+      jobs.finish(job.id, 'failed', error.sentence)
       log.warn({ ...place, err: error }, 'failed')
     } else if (error instanceof UserError) {
       jobs.finish(job.id, 'failed', error.message)
@@ -157,9 +182,11 @@ export function createLanes(options: LaneOptions) {
         jobs.finish(id, 'failed', brokenSentence(id))
         log.error({ job: id }, 'given up: it was being drawn at too many ends of the process')
       }
-      const models = new Set(backends.all().flatMap((backend) => backend.models().map(({ id }) => id)))
+      const models = new Set(backends.all().flatMap((backend) => [...modelsOf(backend)]))
+      // A machine that is down now may offer the model when it comes back.
+      const isCertain = backends.all().every(isUp)
       for (const { id, model } of jobs.waiting()) {
-        if (!models.has(model)) {
+        if (isCertain && !models.has(model)) {
           jobs.finish(id, 'failed', `The model "${model}" is not there any more; please choose another one.`)
         }
       }
@@ -176,6 +203,10 @@ export function createLanes(options: LaneOptions) {
     },
   }
 }
+
+const isUp = (backend: ImageBackend): boolean => backend.isUp?.() ?? true
+
+const modelsOf = (backend: ImageBackend): Set<string> => new Set(backend.models().map(({ id }) => id))
 
 function isRetryable({ kind }: BackendError): boolean {
   return kind === 'unavailable' || kind === 'timeout' || kind === 'rate-limited'

@@ -4,4 +4,4 @@ import { createEmbedded } from './embedded.ts'
 
 const folder = fileURLToPath(new URL('../../../../data/models/emoji', import.meta.url))
 
-export default defineBackend({ id: 'embedded', create: () => createEmbedded(folder) })
+export default defineBackend({ id: 'embedded', create: async () => [await createEmbedded(folder)] })
