@@ -9,12 +9,22 @@ it('needs nothing: every setting has a default', () => {
     discordToken: undefined,
     discordApiUrl: 'https://discord.com/api',
     guildIds: [],
+    auto1111Urls: [],
+    replicateApiToken: undefined,
+    replicateApiUrl: 'https://api.replicate.com/v1',
+    replicateFileHosts: ['replicate.delivery'],
     dataDir: path.resolve('data/state'),
     port: 3000,
     logLevel: 'warn',
     maxWaitingPerPerson: 10,
     jobTimeoutSeconds: 600,
   })
+})
+
+it('reads the addresses of machines, with passwords, and refuses what is no address', () => {
+  const { auto1111Urls } = loadConfig({ AUTO1111_URLS: 'http://u:p@lab:7860/, https://b.example' })
+  expect(auto1111Urls).toEqual(['http://u:p@lab:7860', 'https://b.example'])
+  expect(() => loadConfig({ AUTO1111_URLS: 'lab-pc' })).toThrow('http or https addresses')
 })
 
 it('takes empty settings as absent', () => {
