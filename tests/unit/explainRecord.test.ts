@@ -100,6 +100,14 @@ describe('what the seen frames show', () => {
     expect(text).not.toMatch(/undefined|NaN/u)
   })
 
+  it('says which schedule Automatic stands for', async () => {
+    const text = textOf(await facts({ 2: 0, 9: 1 }), { scheduler: 'Automatic', sampler: 'DPM++ 2M' }).join(
+      '\n',
+    )
+    expect(text).toContain('the schedule Automatic and CFG 5. With this sampler that means Karras.')
+    expect(textOf(await facts({ 9: 1 })).join('\n')).not.toContain('that means')
+  })
+
   it('tells the guess from the noisy state', async () => {
     const frames = { 2: 0, 9: 1 }
     expect(textOf(await facts(frames))[1]).toContain(
@@ -141,10 +149,24 @@ describe('what a recipe prescribes', () => {
     expect(ten({ scheduler: 'Uniform' })?.[1]).toBe(7.84)
     expect(ten({ sampler: 'DDIM' })).toEqual(ten({ scheduler: 'ddim_uniform' }))
     expect(ten({ sampler: 'ddim' })).toEqual(karras)
+    expect(ten({ sampler: 'DPM++ 2M', scheduler: 'Automatic' })).toEqual(karras)
+    expect(ten({ sampler: 'Euler a', scheduler: 'Automatic' })).toEqual(ten({ scheduler: 'Normal' }))
+    expect(ten({ sampler: 'DPM++ 2M SDE', scheduler: 'Automatic' })).toEqual(
+      ten({ scheduler: 'Exponential' }),
+    )
+  })
+
+  it('leaves out the last level but one for samplers that do', () => {
+    const whole = prescription({ ...recipe, steps: 11 })?.sigma
+    expect(prescription({ ...recipe, steps: 10, sampler: 'DPM2' })?.sigma).toEqual(whole?.slice(0, 10))
+    expect(prescription({ ...recipe, steps: 10, sampler: 'dpm_2_ancestral' })?.sigma).toEqual(
+      whole?.slice(0, 10),
+    )
   })
 
   it.each<Partial<Recipe>>([
-    { scheduler: 'Automatic' },
+    { scheduler: 'Automatic', sampler: 'Unheard of' },
+    { sampler: 'DPM adaptive' },
     { scheduler: '' },
     { scheduler: 'constructor' },
     { model: 'flux-schnell' },
@@ -229,7 +251,7 @@ describe('the explanation of a picture that cannot be drawn again', () => {
   })
 
   it('says for a picture made from another that the noise did not stand alone', async () => {
-    const { explain, picture } = await gallery(undefined, { denoisingStrength: 0.6, scheduler: 'Automatic' })
+    const { explain, picture } = await gallery(undefined, { denoisingStrength: 0.6 })
     const { text, images } = await explain.of(picture, never)
     expect(text.join('\n')).toContain('**It began as a picture under noise.** Denoising strength 0.6')
     expect(text.join('\n')).not.toContain('**It began as noise.**')

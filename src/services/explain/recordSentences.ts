@@ -103,8 +103,12 @@ function scheduleParagraph(recipe: Recipe, prescribed: Prescription | undefined)
   const asked = `**The recipe asked for ${steps} ${steps === 1 ? 'step' : 'steps'}** with ${list(settings)}.`
   if (!prescribed) return `${asked} Which noise levels that means on this machine is not known here.`
   const clearer = prescribed.noise.filter((level) => level < 0.5).length
+  const own =
+    prescribed.name.toLowerCase() === scheduler.toLowerCase()
+      ? ''
+      : ` With this sampler that means ${prescribed.name}.`
   return (
-    `${asked} The chart shows what the ${prescribed.name} schedule prescribes with Stable Diffusion’s noise levels, computed and not ` +
+    `${asked}${own} The chart shows what the ${prescribed.name} schedule prescribes with Stable Diffusion’s noise levels, computed and not ` +
     `measured: ${clearer} of ${steps} steps below half noise.`
   )
 }
