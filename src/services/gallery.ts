@@ -8,11 +8,12 @@ import { inTransaction } from './database.ts'
 import { newId } from './ids.ts'
 import { infotext, originXmp } from './infotext.ts'
 import { addPngText } from './pngText.ts'
+import { createSeenRuns, type KeptRun } from './seenRuns.ts'
 
 export type Gallery = {
   /**
-   * Stores one picture of a job: the file (written, flushed, renamed) and then its row. Asked again for the same index,
-   * e.g. after a crash, it answers with the picture that is there.
+   * Stores one picture of a job: the file (written, flushed, renamed), what was seen of its run, and then its row. Asked again for
+   * the same index, e.g. after a crash, it answers with the picture that is there.
    */
   keep(
     job: Pick<Job, 'id' | 'asker' | 'origin' | 'parentPictureId'>,
@@ -24,11 +25,13 @@ export type Gallery = {
   ofJob(jobId: string): Picture[]
   /** The file: a PNG with its recipe as `parameters`. @throws Error when it is gone */
   png(picture: Pick<Picture, 'id'>): Promise<Buffer>
+  /** What was seen of its run while it was drawn; undefined when nothing was, or nothing that can be read. */
+  seen(picture: Pick<Picture, 'id'>): Promise<KeptRun | undefined>
   /** Pictures whose prompt, author or model hold all words (or their beginnings), best first; accents do not matter. */
   search(text: string, options?: { limit?: number; guildId?: string }): Picture[]
   /** Newest first. */
   newest(guildId: string, count: number): Picture[]
-  /** Deletes row, file and kept explanation; nothing happens when the picture is gone already. */
+  /** Deletes row, file, what was seen of the run and the kept explanation; nothing happens when the picture is gone already. */
   remove(id: string): Promise<void>
 }
 
@@ -53,6 +56,7 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
   const folder = path.join(dataDir, 'pictures')
   await mkdir(folder, { recursive: true })
   await removeUnfinishedFiles(folder)
+  const seenRuns = await createSeenRuns(dataDir)
 
   const insert = database.prepare(`
     INSERT INTO pictures (id, job_id, picture_index, recipe, author_id, author_name, guild_id, parent_picture_id,
@@ -81,7 +85,11 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
       if (known) return pictureOfRow(known)
       const id = newId()
       const texts = { parameters: infotext(image.recipe), 'XML:com.adobe.xmp': originXmp }
-      await writeDurably(fileOf(id), addPngText(image.png, texts))
+      await Promise.all([
+        writeDurably(fileOf(id), addPngText(image.png, texts)),
+        // A finished picture is not lost for the sake of its previews; half of them is cleared away at the next start.
+        image.seen && seenRuns.write(id, image.seen).catch(() => undefined),
+      ])
       return inTransaction(database, () => {
         const row = insert.get({
           id,
@@ -108,6 +116,7 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
     },
     ofJob: (jobId) => selectOfJob.all(jobId).map(pictureOfRow),
     png: ({ id }) => readFile(fileOf(id)),
+    seen: ({ id }) => seenRuns.read(safeId(id)),
     search(text, { limit = 25, guildId } = {}) {
       const words = searchWords(text)
       if (words === '') return []
@@ -121,6 +130,7 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
         if (row) removeWords.run(row['seq'] ?? null)
       })
       await rm(fileOf(id), { force: true })
+      await seenRuns.remove(safeId(id))
       await rm(path.join(dataDir, 'explanations', safeId(id)), { recursive: true, force: true })
     },
   }

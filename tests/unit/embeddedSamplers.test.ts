@@ -4,7 +4,7 @@ import { sample } from '../../src/services/backends/embedded/sample.ts'
 import { samplers } from '../../src/services/backends/embedded/samplers.ts'
 import { ancestralSplit } from '../../src/services/backends/embedded/samplers/eulerAncestral.ts'
 import type { Denoiser, Sampler } from '../../src/services/backends/embedded/samplers/sampler.ts'
-import { schedules, sigmas as trained, sigmasOf } from '../../src/services/backends/embedded/schedules.ts'
+import { schedules, sigmas as trained, sigmasOf } from '../../src/services/schedules.ts'
 
 const MEAN = 0.3
 const VARIANCE = 0.25

@@ -80,24 +80,32 @@ async function setUp(
     createdAt: 0,
   }
   const kept = new Map([[picture.id, picture]])
-  const gallery = { get: (id: string) => kept.get(id), png: () => Promise.resolve(file) }
+  const gallery = {
+    get: (id: string) => kept.get(id),
+    png: () => Promise.resolve(file),
+    seen: () => Promise.resolve(undefined),
+  }
   const { state, backends } = gaussianBackend(options.replaySupported)
   const create = () => createExplain({ dataDir, gallery, backends, log: pino({ level: 'silent' }) })
   return { picture, kept, state, create, explain: create() }
 }
 
 describe('the explanation of a picture', () => {
-  it('has text, filmstrip, chart and animation, and compares pixels and not metadata', async () => {
+  it('has text, animation, filmstrip and chart, in this order, and compares pixels and not metadata', async () => {
     const { explain, picture } = await setUp()
-    const { text, matches, facts, filmstrip, chart, animation } = await explain.of(picture, never)
+    const { text, matches, images } = await explain.of(picture, never)
     expect(matches).toBe(true)
     expect(text.length).toBeGreaterThanOrEqual(3)
-    expect(facts.steps).toBe(3)
-    expect((await sharp(filmstrip.data).metadata()).format).toBe('png')
-    expect((await sharp(chart.data).metadata()).format).toBe('png')
-    expect((await sharp(animation.data).metadata()).format).toBe('gif')
-    for (const { name, alt } of [filmstrip, chart, animation]) {
-      expect(name).toContain(picture.id)
+    expect(text.join(' ')).toContain('In each of 3 steps')
+    expect(images.map(({ name }) => name)).toEqual([
+      `development-${picture.id}.gif`,
+      `filmstrip-${picture.id}.png`,
+      `chart-${picture.id}.png`,
+    ])
+    const formats = await Promise.all(images.map(async ({ data }) => (await sharp(data).metadata()).format))
+    expect(formats).toEqual(['gif', 'png', 'png'])
+    for (const { alt } of images) {
+      expect(alt.length).toBeGreaterThan(80)
       expect(alt.length).toBeLessThanOrEqual(1000)
     }
   })
@@ -172,13 +180,20 @@ describe('the explanation of a picture', () => {
     expect(await readdir(path.join(dataDir, 'explanations'))).toEqual([])
   })
 
-  it('tells kindly when a model cannot show its steps or is gone', async () => {
-    const { explain, picture } = await setUp({ replaySupported: false })
-    await expect(explain.of(picture, never)).rejects.toThrow(
-      'Gaussian dots does not show its steps afterwards',
-    )
-    const gone = { ...picture, id: 'other', recipe: { ...picture.recipe, model: 'gone' } }
-    await expect(explain.of(gone, never)).rejects.toMatchObject({ name: 'UserError', code: 'not-found' })
+  it('never runs the recipe of a model that cannot show its steps', async () => {
+    const { explain, picture, state } = await setUp({ replaySupported: false })
+    const { text, matches } = await explain.of(picture, never)
+    expect(text[0]).toContain('Nothing of the making was recorded')
+    expect(matches).toBeUndefined()
+    expect(state.replays).toBe(0)
+  })
+
+  it('of a picture whose model is gone is not kept, because the model may come back', async () => {
+    const { explain, picture, state } = await setUp()
+    const gone = { ...picture, recipe: { ...picture.recipe, model: 'gone' } }
+    expect((await explain.of(gone, never)).text[0]).toContain('Nothing of the making was recorded')
+    expect((await explain.of(picture, never)).matches).toBe(true)
+    expect(state.replays).toBe(1)
   })
 
   it('gives up what is being made when it is closed', async () => {

@@ -13,14 +13,9 @@ export type ExplanationFrame = {
   shareButton?: string
 }
 
-/** Words first, then the development as an animation, every step as a filmstrip, and the chart. */
+/** Words first, then the pictures: what moves, what is shown side by side, and the chart. */
 export function renderExplanation(picture: Picture, explanation: Explanation, frame: ExplanationFrame): View {
-  const { animation, filmstrip, chart } = explanation
-  const files = [animation, filmstrip, chart].map(({ name, data, alt }): Upload => ({
-    name,
-    data,
-    description: alt,
-  }))
+  const files = explanation.images.map(({ name, data, alt }): Upload => ({ name, data, description: alt }))
   return {
     components: [
       container('explanation', [

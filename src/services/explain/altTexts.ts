@@ -8,7 +8,7 @@ import { milestones } from './milestones.ts'
 import { list, percent, shorten } from './words.ts'
 
 const LONGEST = 1000
-const LONGEST_PROMPT = 200
+export const LONGEST_PROMPT = 200
 
 export function filmstripAlt(facts: Facts, recipe: Recipe): string {
   const steps = filmstripSteps(facts.steps).map((index) => index + 1)
@@ -49,7 +49,7 @@ function looks({ firstLook, finalLook, steps }: Facts): string {
   return steps === 1 ? look(finalLook) : `at first ${look(firstLook)}; at the end ${look(finalLook)}`
 }
 
-function look({ colours, edges }: Look): string {
+export function look({ colours, edges }: Look): string {
   const shares = colours.map(({ word, share }) => `${percent(share)} ${word}`)
   return `${list(shares)}, ${edges} at the edges`
 }
@@ -66,6 +66,6 @@ function falling({ noise }: Facts): string {
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`
 
-function fit(text: string): string {
+export function fit(text: string): string {
   return shorten(text, LONGEST)
 }

@@ -1,8 +1,9 @@
 /** The development as an animated GIF: the noisy state on the left clears while the model's guess on the right takes shape. */
 import sharp from 'sharp'
 import type { Run } from '../../domain.ts'
+import { chooseEvenly } from '../evenly.ts'
 import type { Facts } from './facts.ts'
-import { chooseEvenly, frame } from './frames.ts'
+import { frame } from './frames.ts'
 import { palette } from './palette.ts'
 import { canvas, rect } from './svg.ts'
 import { textPath } from './text.ts'

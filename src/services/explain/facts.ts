@@ -2,49 +2,42 @@
  * What a run shows, as numbers. Pure: the same run gives the same facts. Guesses are measured as they are shown, cut off at black and
  * white.
  */
-import { z } from 'zod'
 import type { Run } from '../../domain.ts'
-import { lookOf } from './colourWords.ts'
+import { lookOf, type Look } from './colourWords.ts'
 import { blurToCells, fineDetail, RANGE, rmsDifference, showable } from './planes.ts'
 
 /** The layout counts as settled while the blurred guess is this near to the blurred picture (RMS, share of black-to-white). */
 export const LAYOUT_TOLERANCE = 0.05
 
-const look = z.object({
-  colours: z.array(z.object({ word: z.string(), share: z.number() })),
-  edges: z.string(),
-})
-
 /** Step numbers count from 1, as people read them; shares are 0..1 of the range from black to white. One entry per step in lists. */
-export const factsSchema = z.object({
-  steps: z.int(),
-  width: z.int(),
-  height: z.int(),
-  sigma: z.array(z.number()),
+export type Facts = {
+  steps: number
+  width: number
+  height: number
+  sigma: number[]
   /** Share of noise in the state before the step: sigma / (1 + sigma). */
-  noise: z.array(z.number()),
+  noise: number[]
   /** RMS between the guess and the final picture, both blurred to 8 x 8. */
-  layoutDistance: z.array(z.number()),
+  layoutDistance: number[]
   /** First step from which on that distance stays within 5 %. */
-  layoutStep: z.int().optional(),
+  layoutStep?: number
   /** RMS between this guess and the one before; 0 for the first step, which has none before it. */
-  change: z.array(z.number()),
-  changePeak: z.int().optional(),
+  change: number[]
+  changePeak?: number
   /** The same for the fine detail only (the guess minus its 8 x 8 blur). */
-  detailChange: z.array(z.number()),
+  detailChange: number[]
   /** Step at which half of all change in fine detail is done. */
-  detailStep: z.int().optional(),
+  detailStep?: number
   /** Mean difference that the prompt makes to the guess, before scaling by CFG. */
-  guidance: z.array(z.number()),
-  guidanceMean: z.number(),
-  guidancePeak: z.int().optional(),
+  guidance: number[]
+  guidanceMean: number
+  guidancePeak?: number
   /** True when the last guess is the picture. */
-  endsAtGuess: z.boolean(),
-  firstLook: look,
-  finalLook: look,
-  unknownWords: z.array(z.string()),
-})
-export type Facts = z.infer<typeof factsSchema>
+  endsAtGuess: boolean
+  firstLook: Look
+  finalLook: Look
+  unknownWords: string[]
+}
 
 /** Throws RangeError for a run without steps. */
 export function factsOf(run: Run): Facts {

@@ -1,7 +1,8 @@
 /** The filmstrip: above, the noisy state that a step starts from; below, the model's guess of the finished picture at that step. */
 import type { Run } from '../../domain.ts'
+import { chooseEvenly } from '../evenly.ts'
 import type { Facts } from './facts.ts'
-import { chooseEvenly, frame } from './frames.ts'
+import { frame } from './frames.ts'
 import { milestones } from './milestones.ts'
 import { palette } from './palette.ts'
 import { canvas, rect } from './svg.ts'

@@ -22,10 +22,3 @@ export async function frame(
     .toBuffer()
   return { input, raw: { width: to.width, height: to.height, channels: 3 } }
 }
-
-/** At most `most` indices of `count` steps, evenly spread, with the first and the last. */
-export function chooseEvenly(count: number, most: number): number[] {
-  const shown = Math.min(count, most)
-  if (shown === 1) return [count - 1]
-  return Array.from({ length: shown }, (_, i) => Math.round((i * (count - 1)) / (shown - 1)))
-}

@@ -1,5 +1,8 @@
-/** "How was this made?": the recipe is run again with every step kept, and the run is told in words and pictures. */
-import type { Picture } from '../../domain.ts'
+/**
+ * "How was this made?" in words and pictures. Best, the recipe is run again with every step kept; where the machine cannot do that, the
+ * frames that were seen while it drew are told; where there are none, what is true of any run. Each says which of these it is.
+ */
+import type { ImageBackend, ModelInfo, Picture } from '../../domain.ts'
 import { UserError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Backends } from '../backends.ts'
@@ -12,9 +15,8 @@ export type { Explanation } from './kept.ts'
 
 export type Explain = {
   /**
-   * The explanation of a picture: the kept one, or a new one from a replay on the picture's own backend. Concurrent calls for one
-   * picture share one replay. Throws UserError not-found when the model cannot show its steps, its backend is gone or the picture
-   * was deleted; BackendError; the signal's reason.
+   * The explanation of a picture: the kept one, or a new one. Concurrent calls for one picture share the work. Throws UserError
+   * not-found when the picture was deleted; BackendError; the signal's reason.
    */
   of(picture: Picture, signal: AbortSignal): Promise<Explanation>
   /** Gives up what is being explained. */
@@ -23,8 +25,8 @@ export type Explain = {
 
 export type ExplainOptions = {
   dataDir: string
-  gallery: Pick<Gallery, 'get' | 'png'>
-  backends: Pick<Backends, 'find'>
+  gallery: Pick<Gallery, 'get' | 'png' | 'seen'>
+  backends: Pick<Backends, 'find' | 'models'>
   log: Pick<Log, 'info' | 'warn'>
 }
 
@@ -36,25 +38,30 @@ export function createExplain({ dataDir, gallery, backends, log }: ExplainOption
     const known = await kept.read(picture.id)
     if (known) return known
     signal.throwIfAborted()
-    const { model, backend } = backends.find(picture.recipe.model)
-    if (!model.supports.replay || !backend.replay) {
-      throw new UserError(
-        'not-found',
-        `${model.title} does not show its steps afterwards, so this picture cannot be explained.`,
-      )
-    }
     const started = performance.now()
-    const run = await backend.replay(picture.recipe, { signal })
+    const source = findSource(picture)
+    const made =
+      source?.model.supports.replay && source.backend.replay
+        ? { run: await source.backend.replay(picture.recipe, { signal }) }
+        : { seen: await gallery.seen(picture) }
     const stored = await gallery.png(picture)
-    const { explanation, comparison } = await renderInWorker({ run, picture, stored }, signal)
+    const { explanation, comparison } = await renderInWorker({ ...made, picture, stored }, signal)
     signal.throwIfAborted()
-    await keep(picture, explanation)
+    // Without its model nothing can be replayed now, but perhaps it comes back: then a better explanation can be made.
+    if (source) await keep(picture, explanation)
     log.info(
       { pictureId: picture.id, ms: Math.round(performance.now() - started), ...comparison },
       'explained',
     )
-    if (!comparison.matches) log.warn({ pictureId: picture.id }, 'the replay differs from the stored picture')
+    if (comparison?.matches === false) {
+      log.warn({ pictureId: picture.id }, 'the replay differs from the stored picture')
+    }
     return explanation
+  }
+
+  /** Undefined when the model is not there any more: its pictures stay. */
+  function findSource({ recipe }: Picture): { model: ModelInfo; backend: ImageBackend } | undefined {
+    return backends.models().some(({ id }) => id === recipe.model) ? backends.find(recipe.model) : undefined
   }
 
   /** A picture deleted in the meantime leaves nothing behind. */

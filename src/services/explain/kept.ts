@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import { factsSchema, type Facts } from './facts.ts'
 
 /** One picture of an explanation. `alt` is at most 1000 characters. */
 export type ExplainedImage = { name: string; data: Buffer; alt: string }
@@ -11,26 +10,21 @@ export type ExplainedImage = { name: string; data: Buffer; alt: string }
 export type Explanation = {
   /** Short paragraphs; bold beginnings are the only markdown. */
   text: string[]
-  facts: Facts
-  /** True when the recipe, run again, gave the very pixels of the stored picture. */
-  matches: boolean
-  filmstrip: ExplainedImage
-  chart: ExplainedImage
-  animation: ExplainedImage
+  /** As they are shown, one below the other. */
+  images: ExplainedImage[]
+  /** Only where the recipe was run again: true when that gave the very pixels of the stored picture. */
+  matches?: boolean
 }
 
 /** Rises when explanations are made differently, so that kept ones are made anew. */
-const VERSION = 1
+const VERSION = 2
 
 const imageSchema = z.object({ name: z.string().regex(/^[\w-]+\.(png|gif)$/u), alt: z.string() })
 const keptSchema = z.object({
   version: z.literal(VERSION),
   text: z.array(z.string()),
-  facts: factsSchema,
-  matches: z.boolean(),
-  filmstrip: imageSchema,
-  chart: imageSchema,
-  animation: imageSchema,
+  images: z.array(imageSchema).min(1),
+  matches: z.boolean().optional(),
 })
 
 export type KeptExplanations = {
@@ -56,11 +50,9 @@ export function createKeptExplanations(dataDir: string): KeptExplanations {
         alt,
         data: await readFile(path.join(folder, name)),
       })
-      const [filmstrip, chart, animation] = await Promise.all(
-        [kept.filmstrip, kept.chart, kept.animation].map(image),
-      )
-      if (!filmstrip || !chart || !animation) return undefined
-      return { text: kept.text, facts: kept.facts, matches: kept.matches, filmstrip, chart, animation }
+      const { text, matches } = kept
+      const images = await Promise.all(kept.images.map(image))
+      return { text, images, ...(matches === undefined ? {} : { matches }) }
     } catch {
       // Missing, of an older version or damaged: it can be made again, so nothing is lost.
       return undefined
@@ -73,11 +65,10 @@ export function createKeptExplanations(dataDir: string): KeptExplanations {
     const draft = path.join(root, `.${pictureId}-${randomBytes(4).toString('hex')}`)
     await mkdir(draft, { recursive: true })
     try {
-      const images = [explanation.filmstrip, explanation.chart, explanation.animation]
+      const { text, images, matches } = explanation
       await Promise.all(images.map(({ name, data }) => writeFile(path.join(draft, name), data)))
-      const [filmstrip, chart, animation] = images.map(({ name, alt }) => ({ name, alt }))
-      const { text, facts, matches } = explanation
-      const kept = { version: VERSION, text, facts, matches, filmstrip, chart, animation }
+      const listed = images.map(({ name, alt }) => ({ name, alt }))
+      const kept = { version: VERSION, text, images: listed, matches }
       await writeFile(path.join(draft, 'explanation.json'), JSON.stringify(kept))
       await rm(folder, { recursive: true, force: true })
       await rename(draft, folder)

@@ -67,3 +67,12 @@ export function toRgb(planes: Float32Array): Buffer {
   }
   return bytes
 }
+
+/** Red-green-blue bytes as planes; the other way round than toRgb. */
+export function toPlanes(bytes: Uint8Array): Float32Array {
+  const plane = bytes.length / 3
+  return Float32Array.from(
+    { length: bytes.length },
+    (_, i) => (bytes[3 * (i % plane) + Math.floor(i / plane)] ?? 0) / 127.5 - 1,
+  )
+}

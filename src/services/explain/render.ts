@@ -1,21 +1,38 @@
-/** A run told in words and pictures. */
+/** A picture's making told in words and pictures: from a run made again, from frames seen meanwhile, or from the recipe alone. */
 import type { Picture, Run } from '../../domain.ts'
+import type { KeptRun } from '../seenRuns.ts'
 import { animationAlt, chartAlt, filmstripAlt } from './altTexts.ts'
 import { drawAnimation } from './animation.ts'
 import { drawChart } from './chart.ts'
 import { factsOf } from './facts.ts'
 import { drawFilmstrip } from './filmstrip.ts'
-import type { Explanation } from './kept.ts'
+import type { ExplainedImage, Explanation } from './kept.ts'
+import { drawNoiseStrip } from './noiseStrip.ts'
 import { comparePixels, type PixelComparison } from './pixels.ts'
+import { prescription, type Prescription } from './prescription.ts'
+import { noiseStripAlt, recordAnimationAlt, recordStripAlt, scheduleAlt } from './recordAltTexts.ts'
+import { drawRecordAnimation } from './recordAnimation.ts'
+import { recordFactsOf } from './recordFacts.ts'
+import { noRecordSentences, recordSentences } from './recordSentences.ts'
+import { drawRecordStrip } from './recordStrip.ts'
+import { drawScheduleChart } from './scheduleChart.ts'
 import { sentences } from './sentences.ts'
 
-/** `stored` is the file of the picture that the run made again. */
-export type RenderTask = { run: Run; picture: Picture; stored: Uint8Array }
+/** `stored` is the file of the picture; `run` made it again; `seen` was kept while it was drawn. Neither: nothing is known of its steps. */
+export type RenderTask = { picture: Picture; stored: Uint8Array; run?: Run; seen?: KeptRun | undefined }
 
-export type Rendered = { explanation: Explanation; comparison: PixelComparison }
+/** `comparison` of the pixels where the run was made again. */
+export type Rendered = { explanation: Explanation; comparison?: PixelComparison }
 
 /** Half a second of one core for the arithmetic alone, so it has a thread of its own (renderInWorker.ts). */
-export async function render({ run, picture, stored }: RenderTask): Promise<Rendered> {
+export async function render({ run, seen, ...task }: RenderTask): Promise<Rendered> {
+  if (run) return renderRun({ run, ...task })
+  return { explanation: await (seen ? renderRecord({ seen, ...task }) : renderNoRecord(task)) }
+}
+
+type Made<K extends keyof RenderTask> = Pick<RenderTask, 'picture' | 'stored'> & Required<Pick<RenderTask, K>>
+
+async function renderRun({ run, picture, stored }: Made<'run'>): Promise<Rendered> {
   const comparison = await comparePixels(run.png, stored)
   const facts = factsOf(run)
   const [filmstrip, chart, animation] = await Promise.all([
@@ -26,11 +43,56 @@ export async function render({ run, picture, stored }: RenderTask): Promise<Rend
   const { id, recipe } = picture
   const explanation = {
     text: sentences(facts, picture, comparison),
-    facts,
+    images: [
+      { name: `development-${id}.gif`, data: animation, alt: animationAlt(facts, recipe) },
+      { name: `filmstrip-${id}.png`, data: filmstrip, alt: filmstripAlt(facts, recipe) },
+      { name: `chart-${id}.png`, data: chart, alt: chartAlt(facts) },
+    ],
     matches: comparison.matches,
-    filmstrip: { name: `filmstrip-${id}.png`, data: filmstrip, alt: filmstripAlt(facts, recipe) },
-    chart: { name: `chart-${id}.png`, data: chart, alt: chartAlt(facts) },
-    animation: { name: `development-${id}.gif`, data: animation, alt: animationAlt(facts, recipe) },
   }
   return { explanation, comparison }
+}
+
+async function renderRecord({
+  seen,
+  picture,
+  stored,
+}: { seen: KeptRun } & Made<never>): Promise<Explanation> {
+  const { id, recipe } = picture
+  const facts = await recordFactsOf(seen, stored)
+  // A run of another length than the recipe's did not follow its schedule as it stands.
+  const prescribed = seen.steps === recipe.steps ? prescription(recipe) : undefined
+  const [animation, strip, chart] = await Promise.all([
+    drawRecordAnimation(seen, stored, facts),
+    drawRecordStrip(seen, stored, facts),
+    scheduleImage(id, prescribed),
+  ])
+  return {
+    text: recordSentences(facts, recipe, prescribed),
+    images: [
+      { name: `seen-${id}.gif`, data: animation, alt: recordAnimationAlt(facts, recipe) },
+      { name: `seen-${id}.png`, data: strip, alt: recordStripAlt(facts, recipe) },
+      ...chart,
+    ],
+  }
+}
+
+async function renderNoRecord({ picture, stored }: Made<never>): Promise<Explanation> {
+  const { id, recipe } = picture
+  const prescribed = prescription(recipe)
+  const strip = await drawNoiseStrip(stored, recipe, prescribed)
+  return {
+    text: noRecordSentences(recipe, prescribed),
+    images: [
+      { name: `noise-added-${id}.png`, data: strip, alt: noiseStripAlt(recipe, prescribed) },
+      ...(await scheduleImage(id, prescribed)),
+    ],
+  }
+}
+
+async function scheduleImage(id: string, prescribed: Prescription | undefined): Promise<ExplainedImage[]> {
+  if (!prescribed) return []
+  return [
+    { name: `schedule-${id}.png`, data: await drawScheduleChart(prescribed), alt: scheduleAlt(prescribed) },
+  ]
 }

@@ -16,17 +16,8 @@ export async function renderInWorker(task: RenderTask, signal: AbortSignal): Pro
   worker.once('error', reject)
   worker.once('exit', (code) => reject(new Error(`the explaining thread ended with code ${code}`)))
   try {
-    const { explanation, comparison } = await promise
-    const { filmstrip, chart, animation } = explanation
-    return {
-      explanation: {
-        ...explanation,
-        filmstrip: withBuffer(filmstrip),
-        chart: withBuffer(chart),
-        animation: withBuffer(animation),
-      },
-      comparison,
-    }
+    const { explanation, ...rest } = await promise
+    return { ...rest, explanation: { ...explanation, images: explanation.images.map(withBuffer) } }
   } finally {
     signal.removeEventListener('abort', giveUp)
     await worker.terminate()

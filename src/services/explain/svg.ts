@@ -39,6 +39,10 @@ export function dot(x: number, y: number, radius: number, fill: string): string 
   return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${radius}" fill="${fill}"/>`
 }
 
+export function ring(x: number, y: number, radius: number, { colour, width }: Stroke): string {
+  return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${radius}" fill="none" stroke="${colour}" stroke-width="${width}"/>`
+}
+
 /** A sharp picture of shapes on our ground, one unit = one pixel. */
 export function canvas(width: number, height: number, shapes: string): Sharp {
   const ground = rect({ x: 0, y: 0, width, height }, palette.ground)

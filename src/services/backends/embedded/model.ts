@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { ModelInfo } from '../../../domain.ts'
 import { AUTOMATIC, samplers } from './samplers.ts'
-import { schedules } from './schedules.ts'
+import { schedules } from '../../schedules.ts'
 import { createTokeniser, type Tokens, vocabSchema } from './tokenise.ts'
 
 /** Side of the picture that the class sees. */

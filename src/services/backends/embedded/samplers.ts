@@ -4,7 +4,7 @@ import { euler } from './samplers/euler.ts'
 import { eulerAncestral } from './samplers/eulerAncestral.ts'
 import { heun } from './samplers/heun.ts'
 import type { Sampler } from './samplers/sampler.ts'
-import { type Schedule, schedules } from './schedules.ts'
+import { type Schedule, schedules } from '../../schedules.ts'
 
 /** The first is the default. */
 export const samplers: readonly Sampler[] = [dpmpp2m, euler, eulerAncestral, heun, ddim]

@@ -6,7 +6,7 @@ import { createNoise, slerp } from './noise.ts'
 import type { Drawing, Failure, FromWorker, ToWorker, WorkerSettings } from './protocol.ts'
 import { sample } from './sample.ts'
 import { findMethod } from './samplers.ts'
-import { sigmasOf } from './schedules.ts'
+import { sigmasOf } from '../../schedules.ts'
 
 class Stopped extends Error {}
 

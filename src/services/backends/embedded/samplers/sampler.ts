@@ -1,5 +1,5 @@
 /** What every sampler is given and what it gives back. Pictures are vectors: x = clean picture + sigma x noise. */
-import type { ScheduleId } from '../schedules.ts'
+import type { ScheduleId } from '../../../schedules.ts'
 
 /** The model's answer at one noise level. */
 export type Denoised = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findMethod } from '../../src/services/backends/embedded/samplers.ts'
-import { type Schedule, schedules, sigmas, sigmasOf } from '../../src/services/backends/embedded/schedules.ts'
+import { type Schedule, schedules, sigmas, sigmasOf } from '../../src/services/schedules.ts'
 
 /** Stable Diffusion 1.x, "scaled linear" 0.00085 to 0.012: values computed with its own code. */
 const reference = {
