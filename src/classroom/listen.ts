@@ -39,6 +39,8 @@ export async function listen(
   })
   const portOf = () => (server.address() as AddressInfo).port
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A connection that is reset before the handshake has nobody else to listen to its error.
+    socket.on('error', () => socket.destroy())
     const path = (request.url ?? '').split('?')[0]?.replace(/\/$/, '') ?? ''
     const accept = handlers.sockets[path]
     if (accept && isOurs(request, portOf())) accept(request, socket, head)

@@ -91,7 +91,7 @@ export default defineCommand({
 
 async function setup(
   interaction: ChatInputCommandInteraction<'cached'>,
-  { services }: BotContext,
+  { services, deliverer }: BotContext,
 ): Promise<void> {
   if (!interaction.memberPermissions.has(PermissionFlagsBits.ManageGuild)) {
     throw new UserError('not-allowed', 'Only someone who may manage this server can set up the class.')
@@ -104,6 +104,8 @@ async function setup(
     instructors: options.getRole('instructors') ?? undefined,
   })
   await interaction.editReply(toEdit(renderNote(summary)))
+  // Pictures that could not be hung before, because the gallery was closed or not there, are hung now.
+  deliverer.resume()
 }
 
 async function words(
@@ -138,8 +140,12 @@ async function allowAgain(word: string, guildId: string, { settings, safety }: S
     throw new UserError('not-found', `“${plain(word)}” is not refused here, so there is nothing to remove.`)
   }
   await settings.update(guildId, (before) => takeBackWord(before, word))
-  if (await isRefused()) await settings.update(guildId, (before) => allowWord(before, word))
-  return (await isRefused())
+  if (!(await isRefused())) return `Prompts with “${plain(word)}” are drawn again.`
+  const { allowedWords } = await settings.guild(guildId)
+  await settings.update(guildId, (before) => allowWord(before, word))
+  const isStill = await isRefused()
+  if (isStill) await settings.update(guildId, { allowedWords })
+  return isStill
     ? `“${plain(word)}” is still refused because of another word of the list in it; please remove that one.`
     : `Prompts with “${plain(word)}” are drawn again.`
 }

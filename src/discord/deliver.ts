@@ -21,7 +21,7 @@ import { createTasks } from './tasks.ts'
 export type Deliverer = {
   /** Call once per job, after the command was acknowledged. Never throws; what fails is in the log. */
   deliver(job: Job): void
-  /** Goes on with everything that was accepted but not delivered or not archived. Call once, after a start. */
+  /** Goes on with everything that was accepted but not delivered or not archived: after a start, and when the class was set up. */
   resume(): void
   /** Resolves when every job is delivered and archived. */
   idle(): Promise<void>
@@ -43,7 +43,14 @@ export function createDeliverer(parts: Omit<DeliveryTools, 'signal' | 'threads'>
   const stop = new AbortController()
   const tools: DeliveryTools = { ...parts, signal: stop.signal, threads: createDayThreads(parts.client) }
 
-  const start = (job: Job, isResumed: boolean) => tasks.add(bring(tools, job, isResumed))
+  // What a command has just handed over must not be brought a second time by `resume`.
+  const begun = new Set<string>()
+
+  function start(job: Job, isResumed: boolean): void {
+    if (begun.has(job.id)) return
+    begun.add(job.id)
+    tasks.add(bring(tools, job, isResumed).finally(() => begun.delete(job.id)))
+  }
   return {
     deliver: (job) => start(job, false),
     resume() {

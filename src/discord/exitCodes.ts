@@ -15,11 +15,6 @@ export const exits = {
     sentence:
       'Discord refused the gateway intents; Darkroom asks only for "Guilds", so please check that the application is a plain bot in the Developer Portal.',
   },
-  'missing-guild': {
-    code: 4,
-    sentence:
-      'Darkroom is not a member of any server named in DISCORD_GUILD_IDS; invite it with the link above, then start it again.',
-  },
   'missing-permissions': {
     code: 5,
     sentence:

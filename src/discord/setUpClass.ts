@@ -96,6 +96,12 @@ async function findRole(
   given: Role | undefined,
   stored: string | undefined,
 ): Promise<Found<Role>> {
+  if (given?.id === guild.id) {
+    throw new UserError(
+      'invalid-options',
+      'Everyone has that role; please choose one that only instructors have.',
+    )
+  }
   if (given) return { value: given, how: 'chosen' }
   const before = guild.roles.cache.get(stored ?? '')
   if (before) return { value: before, how: 'as before' }

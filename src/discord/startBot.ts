@@ -96,7 +96,12 @@ export async function startBot(services: Services, options: BotOptions = {}): Pr
 }
 
 async function serve(context: BotContext, configured: readonly string[]): Promise<void> {
-  if (configured.length > 0 && context.guilds.served().length === 0) throw new FatalError('missing-guild')
+  if (configured.length > 0 && context.guilds.served().length === 0) {
+    // The usual first start: whoever set it up opens the link now, and the event guildCreate goes on from there.
+    context.log.warn(
+      'Darkroom is in none of the servers of DISCORD_GUILD_IDS yet; open the invite link above',
+    )
+  }
   try {
     await serveGuilds(context)
   } catch (error) {

@@ -49,6 +49,8 @@ export interface JobQueue {
   markDelivered(id: string, message: MessagePlace | undefined): void
   /** The gallery has its copy, or there is no gallery to put it in. */
   markArchived(id: string, message: MessagePlace | undefined): void
+  /** The pictures of a job were deleted: the words of its prompts go too. */
+  forgetWords(id: string): void
   /** Begins to draw; what a dead process left running waits again. */
   start(): void
   /** Nothing waits and nothing is drawn. */
@@ -155,6 +157,7 @@ export function createQueue(options: QueueOptions): JobQueue {
     setMessage: (id, message) => jobs.setMessage(id, message),
     markDelivered: (id, message) => jobs.markDelivered(id, message),
     markArchived: (id, message) => jobs.markArchived(id, message),
+    forgetWords: (id) => jobs.forgetWords(id),
     start() {
       jobs.wipeOldTokens()
       wiping ??= setInterval(() => jobs.wipeOldTokens(), 30_000).unref()

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { ImageRequest } from '../domain.ts'
 import { UserError } from '../errors.ts'
 import { readableForms } from './safety/readableForms.ts'
-import { matcherOf, parseWordList, ruleOf, type Matcher } from './safety/wordList.ts'
+import { matcherOf, parseWordList, phraseRuleOf, type Matcher } from './safety/wordList.ts'
 import type { Settings } from './settings.ts'
 
 declare const checked: unique symbol
@@ -24,7 +24,7 @@ export type Safety = {
 const defaultList = path.join(import.meta.dirname, '../../data/safety/words.txt')
 
 const refusal =
-  'Some words of this prompt are not for this class, so it was not drawn; ' +
+  'Some of these words are not for this class, so it was not drawn; ' +
   'please say it in another way, or ask your instructor if you need it for your work.'
 
 /** The check over the committed word list. `wordsFile` is for classes (and tests) with a list of their own. */
@@ -46,8 +46,8 @@ export async function createSafety(options: {
     const words = JSON.stringify([blockedWords, allowedWords])
     const known = ofGuild.get(guildId)
     if (known?.words === words) return known.matcher
-    const allowed = new Set(allowedWords.map((word) => ruleOf(word)?.key))
-    const own = blockedWords.map(ruleOf).filter((rule) => rule !== undefined)
+    const allowed = new Set(allowedWords.map((word) => phraseRuleOf(word)?.key))
+    const own = blockedWords.map(phraseRuleOf).filter((rule) => rule !== undefined)
     const matcher = matcherOf([...common.filter(({ key }) => !allowed.has(key)), ...own])
     ofGuild.set(guildId, { words, matcher })
     return matcher
@@ -61,16 +61,11 @@ export async function createSafety(options: {
   return {
     refuses,
     async check(request, guildId) {
-      if (await refuses(drawnWords(request), guildId)) throw new UserError('content-refused', refusal)
+      if (await refuses(shownWords(request), guildId)) throw new UserError('content-refused', refusal)
       return Object.freeze({ ...request }) as CheckedRequest
     },
   }
 }
 
-/**
- * The words that shape the picture. A negative prompt says what is not to be seen, so it may name it; but with a
- * CFG scale below 1 guidance turns around and draws just that.
- */
-function drawnWords(request: ImageRequest): string {
-  return request.cfgScale < 1 ? `${request.prompt} \n ${request.negativePrompt}` : request.prompt
-}
+/** Both prompts: the negative one is shown under the picture as well. */
+const shownWords = ({ prompt, negativePrompt }: ImageRequest): string => `${prompt} \n ${negativePrompt}`

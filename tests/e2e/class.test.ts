@@ -45,6 +45,37 @@ test('/class setup uses what the instructor chooses', async () => {
   expect(textOf(answer)).toContain(`Gallery: <#${studio}> (chosen)`)
 })
 
+test('/class setup takes no role that everyone has', async () => {
+  const darkroom = await open({ setUp: false })
+  const ida = await darkroom.person('Ida')
+  const answer = await say(darkroom, ida, `/class setup instructors:${darkroom.classroom.guildId}`)
+  expect(textOf(answer)).toContain('please choose one that only instructors have')
+})
+
+test('/class words remove leaves nothing behind when the word stays refused', async () => {
+  const darkroom = await open()
+  const ida = await darkroom.person('Ida')
+  const answer = await say(darkroom, ida, '/class words remove word:nudes')
+  expect(textOf(answer)).toContain('still refused')
+  const { allowedWords } = await darkroom.services.settings.guild(darkroom.classroom.guildId)
+  expect(allowedWords).toEqual([])
+})
+
+test('pictures made while the gallery was closed are hung after the next /class setup', async () => {
+  const darkroom = await open()
+  const { classroom, bot } = darkroom
+  const [ida, ben] = [await darkroom.person('Ida'), await darkroom.person('Ben')]
+  const gallery = (await ida.state()).channels.find(({ name }) => name === 'gallery')?.id ?? ''
+  const overwrite = (deny: bigint) =>
+    classroom.setOverwrite(gallery, { id: bot.client.user.id, type: 1, allow: '0', deny: String(deny) })
+  overwrite(PermissionFlagsBits.ViewChannel)
+  await say(darkroom, ben, '/imagine prompt:"a red heart" steps:2')
+  expect(darkroom.services.queue.unfinished()).toHaveLength(1)
+  overwrite(0n)
+  await say(darkroom, ida, '/class setup')
+  expect(darkroom.services.queue.unfinished()).toEqual([])
+})
+
 test('/class setup names the permission that is missing in a channel, and what it is for', async () => {
   const darkroom = await open({ setUp: false })
   const ida = await darkroom.person('Ida')

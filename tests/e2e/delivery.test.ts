@@ -210,9 +210,6 @@ describe('the bot does not start, and says why,', () => {
   test('with a wrong token', async () => {
     expect(await reasonOf({ config: { discordToken: 'a-wrong-token' } })).toBe('wrong-token')
   })
-  test('when it is in none of the named servers', async () => {
-    expect(await reasonOf({ config: { guildIds: ['123456789012345678'] } })).toBe('missing-guild')
-  })
   test('when it may not register commands', async () => {
     const rest: ClassroomOptions['rest'] & {} = ({ method, path }) =>
       method === 'PUT' && path.endsWith('/commands')
@@ -250,6 +247,26 @@ describe('the bot gives up, and says why,', () => {
     darkroom.classroom.dropGateway(code)
     await expect.poll(() => darkroom.fatal.map((error) => error.reason)).toEqual([reason])
   })
+})
+
+test('before it is invited to the named servers it waits, and says which link to open', async () => {
+  const darkroom = await open({ config: { guildIds: ['123456789012345678'] }, setUp: false })
+  expect(darkroom.fatal).toEqual([])
+  expect(darkroom.logs.join('')).toContain('in none of the servers of DISCORD_GUILD_IDS yet')
+})
+
+test('what a command has handed over is not brought a second time by a resume', async () => {
+  const darkroom = await open()
+  const ben = await darkroom.person('Ben')
+  await ben.slash('/imagine prompt:"a red heart" seed:7 steps:40')
+  await expect.poll(() => darkroom.services.queue.unfinished().length).toBe(1)
+  darkroom.bot.deliverer.resume()
+  darkroom.bot.deliverer.resume()
+  await darkroom.bot.idle()
+  const pictures = (await ben.messages('studio')).filter(({ components = [] }) => components.length > 1)
+  expect(pictures).toHaveLength(1)
+  const edits = darkroom.logs.filter((line) => line.includes('"drawn"'))
+  expect(edits).toHaveLength(1)
 })
 
 test('without a list of servers it serves the only one it is in, and says which line to add', async () => {

@@ -1,4 +1,6 @@
 /** The first slice from the front door: a person types, the real bot answers over the offline classroom. */
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { APIMessage } from 'discord-api-types/v10'
@@ -159,6 +161,12 @@ describe('the buttons under a picture', () => {
     await outcome(ben, () => ben.press(question, 'Yes, delete'))
     expect((await ben.messages('studio')).some(({ id }) => id === message.id)).toBe(false)
     expect((await ben.messages(thread)).length).toBe(hung - 1)
+    const left = new DatabaseSync(path.join(darkroom.services.config.dataDir, 'darkroom.db'), {
+      readOnly: true,
+    })
+    const rows = left.prepare('SELECT request FROM jobs ORDER BY seq DESC LIMIT 1').all()
+    left.close()
+    expect(JSON.stringify(rows)).not.toContain('heart')
   })
 
   test('Delete refuses other students and lets instructors', async () => {

@@ -79,9 +79,28 @@ it('answers kindly and does not repeat the word', async () => {
   expect(String(refusal)).not.toMatch(/nude|swastika/)
 })
 
-it('lets a negative prompt name what is not to be seen, unless guidance turns it around', async () => {
-  expect(await isRefused('a portrait', 'nude, gore')).toBe(false)
-  expect(await isRefused('a portrait', 'nude, gore', 0)).toBe(true)
+it('looks at the negative prompt too, because it is shown under the picture', async () => {
+  expect(await isRefused('a portrait', 'nude, gore')).toBe(true)
+  expect(await isRefused('a portrait', 'blurry, extra fingers')).toBe(false)
+})
+
+it('comes to an end over a prompt of one letter, whatever word is on the list', async () => {
+  const settings = createSettings(path.join(await temporaryFolder(), 'settings.db'))
+  const local = await createSafety({ settings })
+  await settings.update('100', { blockedWords: ['xxxxxx', 'boooooo'] })
+  for (const prompt of [`${'x'.repeat(499)}q`, `b${'o'.repeat(498)}q`, `${'k'.repeat(499)}q`])
+    expect(await local.refuses(prompt, '100')).toBe(false)
+  expect(await local.refuses('a xxxxxxxxx', '100')).toBe(true)
+  await settings.close()
+})
+
+it('takes what an instructor adds as words, not as the syntax of the list', async () => {
+  const settings = createSettings(path.join(await temporaryFolder(), 'settings.db'))
+  const local = await createSafety({ settings })
+  await settings.update('100', { blockedWords: ['rock + roll'] })
+  expect(await local.refuses('rock and then a roll', '100')).toBe(false)
+  expect(await local.refuses('rock roll', '100')).toBe(true)
+  await settings.close()
 })
 
 it('gives back the request as it was, and not to be changed any more', async () => {

@@ -62,6 +62,7 @@ function question(picture: Picture, { services }: BotContext) {
 async function deleteAll(picture: Picture, { client, services, log }: BotContext): Promise<boolean> {
   const job = services.queue.get(picture.jobId)
   for (const each of services.gallery.ofJob(picture.jobId)) await services.gallery.remove(each.id)
+  services.queue.forgetWords(picture.jobId)
   const messages = [
     { channelId: job?.messageChannelId, messageId: job?.messageId },
     { channelId: job?.galleryChannelId, messageId: job?.galleryMessageId },

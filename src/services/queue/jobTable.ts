@@ -62,6 +62,9 @@ export function createJobTable(
     UPDATE jobs SET archived_at = coalesce(archived_at, $now), gallery_channel_id = $channelId,
       gallery_message_id = $messageId
     WHERE id = $id`)
+  const forgetWords = database.prepare(
+    `UPDATE jobs SET request = json_set(request, '$.prompt', '', '$.negativePrompt', '') WHERE id = ?`,
+  )
   const wipe = database.prepare(
     `UPDATE jobs SET interaction_token = '' WHERE interaction_token <> '' AND created_at <= ?`,
   )
@@ -145,6 +148,9 @@ export function createJobTable(
     },
     markArchived(id: string, message: MessagePlace | undefined): void {
       markArchived.run({ id, ...(message ?? noMessage), now: now() })
+    },
+    forgetWords(id: string): void {
+      forgetWords.run(id)
     },
     wipeOldTokens(): void {
       wipe.run(now() - tokenLifeMs)

@@ -37,13 +37,19 @@ export function parseWordList(text: string): Rule[] {
 }
 
 /** The rule of one entry; undefined when there is no letter or digit in it. */
-export function ruleOf(entry: string): Rule | undefined {
+function ruleOf(entry: string): Rule | undefined {
   const parts = entry
     .split('+')
     .map((part) => part.split('|').map(phraseOf).filter(Boolean))
     .filter((phrases) => phrases.length > 0)
   if (parts.length === 0) return undefined
   return { key: parts.map((phrases) => phrases.join('|')).join('+'), parts }
+}
+
+/** The rule of a word or phrase that an instructor typed: nothing in it is syntax. */
+export function phraseRuleOf(entry: string): Rule | undefined {
+  const phrase = phraseOf(entry)
+  return phrase === '' ? undefined : { key: phrase, parts: [[phrase]] }
 }
 
 /** Puts all rules of one part into one pattern: searching once is quicker than once for each word. */
@@ -77,10 +83,10 @@ function isWithoutSpaces(phrase: string): boolean {
 
 /** Each letter as people disguise it; at least one real letter must be left, or every number would be a word. */
 function wordPattern(phrase: string): string {
-  const body = Array.from(phrase, (letter) => {
-    if (letter === ' ') return ' ?'
-    return `${letters[letter] ?? letter}+`
-  }).join('')
+  // One quantifier for each run of a letter: "k+k+k+" would take seconds over a prompt of nothing but k.
+  const body = phrase.replaceAll(/(.)\1*/gu, (run: string, letter: string) =>
+    letter === ' ' ? ' ?' : `${letters[letter] ?? letter}{${Array.from(run).length},}`,
+  )
   if (!/\p{L}/u.test(phrase)) return body
   // Spelling the class out where it can be saves tens of milliseconds on first use: \p{L} is a long table.
   return `(?=[^ ]*${isBeyondAscii(phrase) ? '\\p{L}' : '[a-z]'})${body}`
