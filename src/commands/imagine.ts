@@ -28,7 +28,7 @@ export default defineCommand({
     options: optionsFor(backends.models()),
   }),
   async run(interaction, context) {
-    const request = context.services.imagine.parse(readOptions(interaction))
+    const request = await context.services.imagine.parse(readOptions(interaction), interaction.guildId)
     await startJob(interaction, request, context)
   },
   autocomplete(interaction: AutocompleteInteraction<'cached'>, { services }) {

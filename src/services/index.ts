@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
 import { loadBackends, type Backends } from './backends.ts'
+import { createBudget, type Budget } from './budget.ts'
 import { lockFolder, openDatabase } from './database.ts'
 import { createExplain, type Explain } from './explain/index.ts'
 import { createGallery, type Gallery } from './gallery.ts'
@@ -11,6 +12,7 @@ import { createImagine, type Imagine } from './imagine.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
 import { createSettings, type Settings } from './settings.ts'
+import { createStats, type Stats } from './stats.ts'
 
 export type Services = {
   config: Config
@@ -20,6 +22,8 @@ export type Services = {
   gallery: Gallery
   settings: Settings
   safety: Safety
+  budget: Budget
+  stats: Stats
   imagine: Imagine
   explain: Explain
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
@@ -47,8 +51,16 @@ async function openServices(config: Config, log: Log, unlock: () => void): Promi
   const backends = await loadBackends(config, log)
   const gallery = await createGallery({ database, dataDir: config.dataDir })
   const safety = await createSafety({ settings })
-  const queue = createQueue({ database, backends, gallery, config, log: log.child({ part: 'queue' }) })
-  const imagine = createImagine({ backends, safety, queue })
+  const budget = createBudget({ database })
+  const queue = createQueue({
+    database,
+    backends,
+    gallery,
+    budget,
+    config,
+    log: log.child({ part: 'queue' }),
+  })
+  const imagine = createImagine({ backends, safety, settings, queue })
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,
@@ -63,6 +75,8 @@ async function openServices(config: Config, log: Log, unlock: () => void): Promi
     gallery,
     settings,
     safety,
+    budget,
+    stats: createStats(database),
     imagine,
     explain,
     async close() {
