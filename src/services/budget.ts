@@ -22,6 +22,8 @@ export const limitsOf = ({ budgetClassUsd, budgetPersonUsd }: GuildSettings): Li
 export type Charge = { usd: number; limits: Limits }
 
 export type Budget = {
+  /** What the instructors have set, else the usual. */
+  limits(settings: GuildSettings): Limits
   /** What was spent or is reserved today. */
   spent(guildId: string, personId: string): Limits
   /** What is left today, at least 0. */
@@ -68,6 +70,7 @@ export function createBudget({
   }
 
   return {
+    limits: limitsOf,
     spent,
     left,
     reserve(guildId, personId, { usd, limits }) {

@@ -12,13 +12,14 @@ import {
 import { UserError } from '../errors.ts'
 import type { Backends } from './backends.ts'
 import { limitsOf } from './budget.ts'
+import { extrasFor, type ExtraOptions } from './extras.ts'
 import type { JobQueue } from './queue.ts'
 import { modelFor } from './routing.ts'
 import type { Safety } from './safety.ts'
 import type { Settings } from './settings.ts'
 
 /** Options as typed by a person; every field but the prompt may be left out. */
-export type ImagineOptions = {
+export type ImagineOptions = ExtraOptions & {
   prompt: string
   negative?: string | undefined
   /** -1 draws one, as in AUTOMATIC1111. */
@@ -99,6 +100,7 @@ function parseFor(model: ModelInfo, options: ImagineOptions): ImageRequest {
     width,
     height,
     ...variation(model, options),
+    ...extrasFor(model, options),
     count: whole('count', inRange('count', options.count, { min: 1, max: model.maxCount, default: 1 })),
   }
 }

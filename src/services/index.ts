@@ -6,6 +6,7 @@ import type { Log } from '../log.ts'
 import { loadBackends, type Backends } from './backends.ts'
 import { createBudget, type Budget } from './budget.ts'
 import { lockFolder, openDatabase } from './database.ts'
+import { createDoctor, type Doctor } from './doctor.ts'
 import { createExplain, type Explain } from './explain/index.ts'
 import { createGallery, type Gallery } from './gallery.ts'
 import { createImagine, type Imagine } from './imagine.ts'
@@ -24,6 +25,7 @@ export type Services = {
   safety: Safety
   budget: Budget
   stats: Stats
+  doctor: Doctor
   imagine: Imagine
   explain: Explain
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
@@ -60,6 +62,7 @@ async function openServices(config: Config, log: Log, unlock: () => void): Promi
     config,
     log: log.child({ part: 'queue' }),
   })
+  const stats = createStats(database)
   const imagine = createImagine({ backends, safety, settings, queue })
   const explain = createExplain({
     dataDir: config.dataDir,
@@ -76,7 +79,8 @@ async function openServices(config: Config, log: Log, unlock: () => void): Promi
     settings,
     safety,
     budget,
-    stats: createStats(database),
+    stats,
+    doctor: createDoctor({ backends, queue, stats }),
     imagine,
     explain,
     async close() {

@@ -11,14 +11,14 @@ export function createFailures(now: () => number) {
     note(backend: string, error: unknown): void {
       // What a person can mend says nothing about the machine.
       if (error instanceof UserError) return
-      failures.set(backend, { at: now(), sentence: sentenceOf(error) })
+      failures.set(backend, { at: now(), sentence: failureInWords(error) })
     },
     last: (backend: string): Failure | undefined => failures.get(backend),
   }
 }
 
 /** Addresses can hold passwords, and what broke unexpectedly can hold anything. */
-function sentenceOf(error: unknown): string {
+export function failureInWords(error: unknown): string {
   if (!(error instanceof BackendError)) return 'broke in a way that is not known; the log has the details'
   const detail = error.message
     .replaceAll(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '(address)')
