@@ -34,23 +34,33 @@ export type Services = {
 
 /**
  * Opens the stores in `config.dataDir`, loads the backends and wires the services. Nothing is drawn before `queue.start()`.
+ * @param load what draws; tests bring machines of their own
  * @throws ConfigError when another process uses the data folder, or the settings of a backend are wrong
  */
-export async function createServices(config: Config, log: Log): Promise<Services> {
+export async function createServices(
+  config: Config,
+  log: Log,
+  load: typeof loadBackends = loadBackends,
+): Promise<Services> {
   await mkdir(config.dataDir, { recursive: true })
   const unlock = lockFolder(config.dataDir)
   try {
-    return await openServices(config, log, unlock)
+    return await openServices(config, log, load, unlock)
   } catch (error) {
     unlock()
     throw error
   }
 }
 
-async function openServices(config: Config, log: Log, unlock: () => void): Promise<Services> {
+async function openServices(
+  config: Config,
+  log: Log,
+  load: typeof loadBackends,
+  unlock: () => void,
+): Promise<Services> {
   const database = openDatabase(path.join(config.dataDir, 'darkroom.db'))
   const settings = createSettings(path.join(config.dataDir, 'settings.db'))
-  const backends = await loadBackends(config, log)
+  const backends = await load(config, log)
   const gallery = await createGallery({ database, dataDir: config.dataDir })
   const safety = await createSafety({ settings })
   const budget = createBudget({ database })

@@ -15,14 +15,14 @@ export function doctorInWords(report: Report, findings: readonly Finding[]): str
   const wrong = all.filter(({ ok }) => !ok).length
   const { versions, models } = report
   return pages([
-    wrong === 0 ? '**Nothing to mend.**' : `**${count(wrong, 'thing')} to mend.**`,
+    wrong === 0 ? '**Nothing to mend.**' : `**To mend: ${count(wrong, 'thing')}.**`,
     '### The class',
     ...findings.map(findingInWords),
     ...report.backends.flatMap(backendInWords),
     '### Measured speed',
     ...models.map(({ id, typical }) => `**${plain(id)}**: ${typicalInWords(typical)}${ofJobs(typical)}`),
     ...(models.length === 0 ? ['No model is offered.'] : []),
-    `-# Darkroom ${plain(versions.darkroom)}, Node ${plain(versions.node)}`,
+    `-# Darkroom ${versions.darkroom}, Node ${versions.node}`,
   ])
 }
 
