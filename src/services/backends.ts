@@ -53,7 +53,10 @@ export function createBackends(list: readonly ImageBackend[]): Backends {
     estimate(request) {
       const { model, backend } = backends.find(request.model)
       if (!model.price) return undefined
-      return backend.estimate?.(request) ?? { usd: model.price.usdPerPicture * request.count, seconds: 0 }
+      const estimate = backend.estimate?.(request)
+      // What is not a number cannot be reserved, and what is not reserved is not drawn.
+      if (estimate && estimate.usd >= 0 && Number.isFinite(estimate.usd)) return estimate
+      return { usd: model.price.usdPerPicture * request.count, seconds: estimate?.seconds ?? 0 }
     },
     all: () => list,
     async close() {

@@ -174,3 +174,43 @@ it('does not let a machine that costs money draw what was accepted as free', asy
   expect(free.calls).toHaveLength(1)
   expect(costly.calls).toHaveLength(0)
 })
+
+it('counts what was paid for, although it was cancelled while the files were written', async () => {
+  const studio = await useStudio({ backend: paid() })
+  const { gallery, queue } = studio
+  const job = await studio.ask(ben, 'one', { model: 'paid' })
+  const keep = gallery.keep.bind(gallery)
+  gallery.keep = async (...args) => {
+    queue.cancel(job.id, { id: ben.id, instructor: false })
+    return keep(...args)
+  }
+  queue.start()
+  ;(await studio.backend.called(1)).finish(0.04)
+  await queue.idle()
+  expect(queue.get(job.id)?.state).toBe('cancelled')
+  expect(gallery.ofJob(job.id)).toEqual([])
+  expect(ofBen(studio).personUsd).toBeCloseTo(0.04)
+})
+
+it('fails after a start what was accepted as free when only a machine that costs money is left', async () => {
+  const folder = await temporaryFolder()
+  const before = await openStudio(folder)
+  const job = await before.ask(ben, 'one')
+  await before.close()
+
+  const costly = createMemoryBackend({ model: { ...paidModel, id: plainModel.id } })
+  const after = await openStudio(folder, { backend: costly })
+  after.queue.start()
+  await after.queue.idle()
+  expect(after.queue.get(job.id)).toMatchObject({ state: 'failed', costUsd: undefined })
+  expect(costly.calls).toHaveLength(0)
+  await after.close()
+})
+
+it('reserves the listed price where a machine cannot tell what a request costs', async () => {
+  const estimate = () => ({ usd: Number.NaN, seconds: 1 })
+  const studio = await useStudio({ backend: createMemoryBackend({ model: paidModel, estimate }) })
+  expect(await studio.ask(ben, 'one', { model: 'paid', count: 3 })).toMatchObject({
+    reservedUsd: expect.closeTo(0.3, 9) as number,
+  })
+})

@@ -5,6 +5,7 @@ import { inTransaction } from '../database.ts'
 import type { Budget, Charge } from '../budget.ts'
 import { newId } from '../ids.ts'
 import type { CheckedRequest } from '../safety.ts'
+import type { InLine } from './fairOrder.ts'
 import { jobOfRow } from './jobRow.ts'
 
 export type MessagePlace = { channelId: string; messageId: string }
@@ -53,7 +54,9 @@ export function createJobTable(
   const referenceOf = database.prepare('SELECT backend_reference FROM jobs WHERE id = ?')
   const setReference = database.prepare('UPDATE jobs SET backend_reference = $reference WHERE id = $id')
   const selectRunning = database.prepare(`SELECT id, starts FROM jobs WHERE state = 'running'`)
-  const selectWaiting = database.prepare(`SELECT id, model FROM jobs WHERE state = 'waiting'`)
+  const selectWaiting = database.prepare(
+    `SELECT id, model, reserved_usd IS NOT NULL AS isPaid FROM jobs WHERE state = 'waiting'`,
+  )
   const setMessage = database.prepare(
     'UPDATE jobs SET message_channel_id = $channelId, message_id = $messageId WHERE id = $id',
   )
@@ -157,7 +160,11 @@ export function createJobTable(
       }
       return givenUp
     },
-    waiting: () => selectWaiting.all() as { id: string; model: string }[],
+    waiting: (): InLine[] =>
+      (selectWaiting.all() as (Omit<InLine, 'isPaid'> & { isPaid: number })[]).map((row) => ({
+        ...row,
+        isPaid: row.isPaid === 1,
+      })),
 
     setMessage(id: string, message: MessagePlace): void {
       setMessage.run({ id, ...message })

@@ -196,14 +196,12 @@ export function createLanes(options: LaneOptions) {
         jobs.finish(id, 'failed', { failure: brokenSentence(id) })
         log.error({ job: id }, 'given up: it was being drawn at too many ends of the process')
       }
-      const models = new Set(backends.all().flatMap((backend) => [...modelsOf(backend)]))
       // A machine that is down now may offer the model when it comes back.
       const isCertain = backends.all().every(isUp)
-      for (const { id, model } of jobs.waiting()) {
-        if (isCertain && !models.has(model)) {
-          const failure = `The model "${model}" is not there any more; please choose another one.`
-          jobs.finish(id, 'failed', { failure })
-        }
+      for (const job of jobs.waiting()) {
+        if (!isCertain || backends.all().some((backend) => mayDraw(backend, job))) continue
+        const failure = `The model "${job.model}" is not there any more; please choose another one.`
+        jobs.finish(job.id, 'failed', { failure })
       }
       order.forget()
       wake()
