@@ -37,25 +37,20 @@ export async function temporaryFolder(): Promise<string> {
 
 type StudioOptions = Partial<Pick<QueueOptions, 'retryPauseMs' | 'now'>> & {
   backend?: ReturnType<typeof createMemoryBackend>
-  /** Beside the first one. */
-  moreBackends?: readonly ImageBackend[]
+  /** Instead of `backend`. */
+  machines?: readonly ImageBackend[]
   maxWaitingPerPerson?: number
 }
 
 /** Opens everything in a folder; the queue is not started. */
 export async function openStudio(dataDir: string, options: StudioOptions = {}) {
-  const {
-    backend = createMemoryBackend(),
-    moreBackends = [],
-    maxWaitingPerPerson = 10,
-    ...queueOptions
-  } = options
+  const { backend = createMemoryBackend(), machines, maxWaitingPerPerson = 10, ...queueOptions } = options
   const database = openDatabase(path.join(dataDir, 'darkroom.db'))
+  const budget = createBudget({ database, ...(options.now ? { now: options.now } : {}) })
   const settings = createSettings(path.join(dataDir, 'settings.db'))
   const gallery = await createGallery({ database, dataDir })
   const safety = await createSafety({ settings })
-  const backends = createBackends([backend, ...moreBackends])
-  const budget = createBudget({ database, ...(options.now ? { now: options.now } : {}) })
+  const backends = createBackends(machines ?? [backend])
   const queue = createQueue({
     database,
     backends,

@@ -163,7 +163,7 @@ it('does not let a machine that costs money draw what was accepted as free', asy
   let isUp = false
   const free = createMemoryBackend({ id: 'free', isAuto: true, isUp: () => isUp })
   const costly = createMemoryBackend({ id: 'costly', model: { ...paidModel, id: plainModel.id } })
-  const studio = await useStudio({ backend: costly, moreBackends: [free] })
+  const studio = await useStudio({ machines: [costly, free] })
   studio.queue.start()
   const job = await studio.ask(ben, 'one')
   expect(job.reservedUsd).toBeUndefined()
