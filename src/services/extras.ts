@@ -13,8 +13,8 @@ export type ExtraOptions = {
 /** More would hardly be seen, and each takes memory. */
 const MOST = 5
 const LORA_WEIGHT = { min: -2, max: 2 }
-/** Enough to draw new detail, little enough to keep the picture. */
-const HIRES_DENOISING = 0.5
+/** Enough to draw new detail, little enough to keep the picture; scaled-up latents stay blurred with less than this. */
+const HIRES_DENOISING = { pixels: 0.4, latents: 0.6 }
 
 /** The recipe's fields for what was asked. @throws UserError invalid-options that names what the model has */
 export function extrasFor({ id, extras }: ModelInfo, options: ExtraOptions): Partial<Recipe> {
@@ -45,11 +45,9 @@ export function extrasFor({ id, extras }: ModelInfo, options: ExtraOptions): Par
   function hiresFor({ scale, upscaler, denoisingStrength }: NonNullable<ExtraOptions['hires']>) {
     const [usual] = extras?.upscalers ?? []
     if (!usual) return refuse(`The model "${id}" has no hires fix; please leave hires out.`)
-    return {
-      scale,
-      upscaler: upscaler === undefined ? usual.id : pick('upscaler', upscaler, extras?.upscalers),
-      denoisingStrength: denoisingStrength ?? HIRES_DENOISING,
-    }
+    const by = upscaler === undefined ? usual.id : pick('upscaler', upscaler, extras?.upscalers)
+    const enough = /^latent/i.test(by) ? HIRES_DENOISING.latents : HIRES_DENOISING.pixels
+    return { scale, upscaler: by, denoisingStrength: denoisingStrength ?? enough }
   }
 }
 

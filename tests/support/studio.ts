@@ -73,9 +73,10 @@ export async function openStudio(dataDir: string, options: StudioOptions = {}) {
     queue,
     safety,
     settings,
-    /** Types /imagine with this prompt as a person. */
+    /** Types /imagine with this prompt as a person; without a model, the first one draws, also where it costs money. */
     ask: async (person: Person, prompt: string, extra: Partial<ImageRequest> = {}) => {
-      const request = await imagine.parse({ prompt, seed: 7, model: extra.model }, origin.guildId)
+      const model = extra.model ?? backends.models()[0]?.id
+      const request = await imagine.parse({ prompt, seed: 7, model }, origin.guildId)
       return imagine.submit({ ...request, ...extra }, person, origin)
     },
     async close() {

@@ -41,10 +41,11 @@ test('what is typed becomes the recipe, in the spelling of the model', () => {
     ],
     vae: 'mse.safetensors',
     styles: ['Sketch', 'Poster'],
-    hires: { scale: 1.5, upscaler: 'Latent', denoisingStrength: 0.5 },
+    hires: { scale: 1.5, upscaler: 'Latent', denoisingStrength: 0.6 },
     refiner: 'sdxl_refiner',
   })
   expect(extrasFor(rich, typed({}))).toEqual({})
+  expect(extrasFor(rich, { hires: { scale: 2, upscaler: 'esrgan' } }).hires?.denoisingStrength).toBe(0.4)
 })
 
 describe('what cannot be is refused in a sentence', () => {
