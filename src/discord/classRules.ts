@@ -55,7 +55,7 @@ async function model({ guildId, options }: Command, services: Services): Promise
   }
   const { model: chosen } = backends.find(asked)
   const after = await settings.update(guildId, { model: chosen.id })
-  const set = `From now on **${plain(chosen.id)}** draws when nobody names a model. It is ${priceInWords(chosen.price)}.`
+  const set = `From now on **${plain(chosen.id)}** draws when nobody names a model. It ${chosen.price ? 'costs' : 'is'} ${priceInWords(chosen.price)}.`
   return chosen.price ? `${set} ${limitsInWords(budget.limits(after))}` : set
 }
 

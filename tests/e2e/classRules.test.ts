@@ -70,7 +70,10 @@ test('nobody is billed by surprise: with nothing but a paid model one has to cho
     'Please choose a model: emoji (free), paid (about $0.10 a picture); an instructor can set one for the whole class with /class model.',
   )
   expect(textOf(await say(darkroom, ben, '/imagine prompt:cat model:emoji'))).toContain('Drawn by **emoji**')
-  expect(await note(ida, '/class model model:paid')).toContain('**paid** draws when nobody names a model')
+  expect(await note(ida, '/class model model:paid')).toBe(
+    'From now on **paid** draws when nobody names a model. It costs about $0.10 a picture. ' +
+      'A day may cost $5.00 for the class together and $0.50 for each person.',
+  )
   await (await ben.slash('/imagine prompt:"a portrait"')).answer()
   expect((await costly.called(1)).request.model).toBe('paid')
   costly.calls[0]?.finish(0.1)
