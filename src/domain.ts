@@ -72,6 +72,10 @@ export type Job = {
   parentPictureId: string | undefined
   /** Words for the person when it failed. */
   failure: string | undefined
+  /** What it was expected to cost when it was accepted; undefined for what is free. */
+  reservedUsd: number | undefined
+  /** What it really cost; undefined before the end, and for what is free. */
+  costUsd: number | undefined
   createdAt: number
   startedAt: number | undefined
   finishedAt: number | undefined

@@ -7,6 +7,7 @@ export type UserErrorCode =
   | 'invalid-options'
   | 'content-refused'
   | 'too-many'
+  | 'over-budget'
   | 'not-found'
   | 'not-allowed'
   | 'not-set-up'

@@ -76,7 +76,13 @@ async function teach(
     const { galleryChannelId } = await settings.guild(guildId)
     if (galleryChannelId === undefined) await prepareClass(url)
     const isEmpty = gallery.newest(guildId, 1).length === 0
-    if (isEmpty && backends.models().length > 0) await showExample(url)
+    // The embedded model: it costs nothing and can show every step.
+    const [model] =
+      backends
+        .all()
+        .find(({ id }) => id === 'embedded')
+        ?.models() ?? []
+    if (isEmpty && model) await showExample(url, model.id)
   } catch (error) {
     if (!isStopping) log.warn({ err: error }, 'the example could not be shown')
   }

@@ -21,11 +21,11 @@ export async function prepareClass(url: string): Promise<void> {
   }
 }
 
-/** Draws a picture, asks how it was made and shows the answer to everyone. */
-export async function showExample(url: string): Promise<void> {
+/** Draws a picture with this model, asks how it was made and shows the answer to everyone. */
+export async function showExample(url: string, model: string): Promise<void> {
   const ida = await connectPerson(url, INSTRUCTOR)
   try {
-    await ida.slash('/imagine prompt:"a red heart" seed:7', CHANNEL)
+    await ida.slash(`/imagine prompt:"a red heart" seed:7 model:${model}`, CHANNEL)
     const picture = await until(ida, 'the picture', (message) => has(message, 'How was this made?'))
     await ida.press(picture, 'How was this made?')
     const explanation = await until(ida, 'the explanation', (message) => has(message, 'Show to everyone'))

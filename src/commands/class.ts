@@ -11,7 +11,9 @@ import {
 } from 'discord.js'
 import { defineCommand } from '../discord/command.ts'
 import type { BotContext } from '../discord/context.ts'
-import { isInstructor } from '../discord/permissions.ts'
+import { AUTOMATIC, changeRules } from '../discord/classRules.ts'
+import { choicesFor } from '../discord/modelChoices.ts'
+import { mustBeInstructor } from '../discord/permissions.ts'
 import { plain } from '../discord/render/blocks.ts'
 import { renderNote } from '../discord/render/errors.ts'
 import { setUpClass } from '../discord/setUpClass.ts'
@@ -26,6 +28,14 @@ const word = (description: string) => ({
   description,
   required: true,
   max_length: LONGEST_WORD,
+})
+
+const usd = (name: string, description: string) => ({
+  type: Option.Number as const,
+  name,
+  description,
+  min_value: 0,
+  max_value: 1000,
 })
 
 export default defineCommand({
@@ -81,11 +91,46 @@ export default defineCommand({
           { type: Option.Subcommand, name: 'list', description: 'Shows what this class has changed' },
         ],
       },
+      {
+        type: Option.Subcommand,
+        name: 'model',
+        description: 'Which model draws when nobody names one; alone: shows it',
+        options: [
+          {
+            type: Option.String,
+            name: 'model',
+            description: 'The model, or automatic: the first free one',
+            autocomplete: true,
+          },
+        ],
+      },
+      {
+        type: Option.Subcommand,
+        name: 'budget',
+        description: 'What models that cost money may cost a day; alone: shows it',
+        options: [
+          usd('day', 'US dollars a day for the whole class'),
+          usd('person', 'US dollars a day for each person'),
+        ],
+      },
+      {
+        type: Option.Subcommand,
+        name: 'pause',
+        description: 'Accepts nothing new; what was accepted is still drawn',
+      },
+      { type: Option.Subcommand, name: 'resume', description: 'Accepts new pictures again' },
     ],
   }),
   async run(interaction, context) {
     if (interaction.options.getSubcommandGroup(false) === 'words') await words(interaction, context)
-    else await setup(interaction, context)
+    else if (interaction.options.getSubcommand() === 'setup') await setup(interaction, context)
+    else await changeRules(interaction, context)
+  },
+  autocomplete({ options }, { services: { backends } }) {
+    const typed = options.getFocused()
+    const automatic = { name: 'automatic: the first model that is free', value: AUTOMATIC }
+    const models = choicesFor('model', typed, backends.models(), undefined, (id) => backends.isUp(id))
+    return AUTOMATIC.startsWith(typed.trim().toLowerCase()) ? [automatic, ...models] : models
   },
 })
 
@@ -114,9 +159,7 @@ async function words(
 ): Promise<void> {
   const { guildId, member, options } = interaction
   const settings = await services.settings.guild(guildId)
-  if (!isInstructor(member, settings)) {
-    throw new UserError('not-allowed', 'Only instructors can see and change the words that are not drawn.')
-  }
+  mustBeInstructor(member, settings, 'can see and change the words that are not drawn')
   const action = options.getSubcommand()
   if (action === 'list') {
     await interaction.reply(toPrivate(renderNote(wordsInWords(settings))))

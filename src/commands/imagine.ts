@@ -8,7 +8,9 @@ import {
   type AutocompleteInteraction,
   type ChatInputCommandInteraction,
 } from 'discord.js'
+import { usualModel } from '../discord/classRules.ts'
 import { defineCommand } from '../discord/command.ts'
+import { extraOptionsFor, readExtras } from '../discord/extraOptions.ts'
 import { choicesFor } from '../discord/modelChoices.ts'
 import { startJob } from '../discord/startJob.ts'
 import { MAX_SEED, type ModelInfo } from '../domain.ts'
@@ -28,13 +30,14 @@ export default defineCommand({
     options: optionsFor(backends.models()),
   }),
   async run(interaction, context) {
-    const request = context.services.imagine.parse(readOptions(interaction))
+    const request = await context.services.imagine.parse(readOptions(interaction), interaction.guildId)
     await startJob(interaction, request, context)
   },
-  autocomplete(interaction: AutocompleteInteraction<'cached'>, { services }) {
-    const { name, value } = interaction.options.getFocused(true)
-    const model = interaction.options.getString('model') ?? undefined
-    return choicesFor(name, value, services.backends.models(), model)
+  async autocomplete({ options, guildId }: AutocompleteInteraction<'cached'>, { services }) {
+    const { backends } = services
+    const { name, value } = options.getFocused(true)
+    const asked = options.getString('model') || (await usualModel(services, guildId)).model?.id
+    return choicesFor(name, value, backends.models(), asked, (id) => backends.isUp(id))
   },
 })
 
@@ -116,6 +119,7 @@ function optionsFor(models: readonly ModelInfo[]): APIApplicationCommandBasicOpt
       max_value: isKnown ? highest((model) => model.maxCount) : 4,
     },
     { type: Option.String, name: 'model', description: 'Which model draws', autocomplete: true },
+    ...extraOptionsFor(models),
   ]
 }
 
@@ -131,5 +135,6 @@ function readOptions({ options }: ChatInputCommandInteraction<'cached'>): Imagin
     size: options.getString('size') ?? undefined,
     count: options.getInteger('count') ?? undefined,
     model: options.getString('model') ?? undefined,
+    ...readExtras(options),
   }
 }

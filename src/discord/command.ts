@@ -21,7 +21,7 @@ export type Command = {
   autocomplete?(
     interaction: AutocompleteInteraction<'cached'>,
     context: BotContext,
-  ): APIApplicationCommandOptionChoice[]
+  ): APIApplicationCommandOptionChoice[] | Promise<APIApplicationCommandOptionChoice[]>
   /** Buttons of its own: custom id `action:argument`. */
   buttons?: Record<
     string,

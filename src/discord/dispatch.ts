@@ -40,8 +40,8 @@ async function handle(interaction: Interaction, context: BotContext): Promise<vo
   if (interaction.isChatInputCommand()) {
     await commandOf(interaction.commandName, context).run(interaction, context)
   } else if (interaction.isAutocomplete()) {
-    const choices = commandOf(interaction.commandName, context).autocomplete?.(interaction, context) ?? []
-    await interaction.respond(choices.slice(0, CHOICES))
+    const choices = await commandOf(interaction.commandName, context).autocomplete?.(interaction, context)
+    await interaction.respond((choices ?? []).slice(0, CHOICES))
   } else if (interaction.isButton()) {
     await press(interaction, context)
   } else if (interaction.isModalSubmit()) {

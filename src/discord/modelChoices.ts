@@ -1,6 +1,8 @@
 /** Suggestions while a person types an option, from what the models say of themselves. Pure. */
 import type { APIApplicationCommandOptionChoice } from 'discord.js'
 import type { ModelInfo } from '../domain.ts'
+import { priceInWords } from '../money.ts'
+import { extraChoices, lookedFor } from './extraOptions.ts'
 import { shorten } from './render/blocks.ts'
 
 const NAME_LIMIT = 100
@@ -8,18 +10,27 @@ const CHOICES = 25
 
 /**
  * The choices of one option that fit what was typed so far: beginnings first, then anywhere.
- * @param modelId the model the person chose; else the first
+ * @param modelId the model the person chose, or that of the class; else the first
+ * @param isUp whether a model can be drawn with now
  */
 export function choicesFor(
   option: string,
   typed: string,
   models: readonly ModelInfo[],
   modelId?: string,
+  isUp: (modelId: string) => boolean = () => true,
 ): APIApplicationCommandOptionChoice<string>[] {
   const model = models.find(({ id }) => id === modelId) ?? models[0]
-  const search = typed.trim().toLowerCase()
-  return everyChoice(option, models, model)
-    .map((choice) => ({ choice, rank: rankOf(`${choice.value} ${choice.name}`.toLowerCase(), search) }))
+  const search = lookedFor(option, typed)
+  const extra = extraChoices(option, typed, model)
+  const every =
+    extra?.map(({ search: words, ...choice }) => ({ choice, words })) ??
+    everyChoice(option, models, model, isUp).map((choice) => ({
+      choice,
+      words: `${choice.value} ${choice.name}`,
+    }))
+  return every
+    .map(({ choice, words }) => ({ choice, rank: rankOf(words.toLowerCase(), search) }))
     .filter(({ rank }) => rank < 2)
     .sort((a, b) => a.rank - b.rank)
     .slice(0, CHOICES)
@@ -31,15 +42,24 @@ function rankOf(words: string, search: string): number {
   return words.includes(search) ? 1 : 2
 }
 
-function everyChoice(option: string, models: readonly ModelInfo[], model: ModelInfo | undefined) {
-  if (option === 'model')
-    return models.map(({ id, title, description }) => choice(id, `${title}: ${description}`))
+function everyChoice(
+  option: string,
+  models: readonly ModelInfo[],
+  model: ModelInfo | undefined,
+  isUp: (modelId: string) => boolean,
+) {
+  if (option === 'model') return models.map((each) => choice(each.id, modelName(each, isUp(each.id))))
   if (option === 'sampler') return (model?.samplers ?? []).map(({ id, help }) => choice(id, `${id}: ${help}`))
   if (option === 'scheduler')
     return (model?.schedulers ?? []).map(({ id, help }) => choice(id, `${id}: ${help}`))
   if (option === 'size')
     return (model?.sizes ?? []).map(({ id, width, height }) => choice(id, sizeName(id, width, height)))
   return []
+}
+
+/** What decides comes first: what it costs, and whether one would have to wait for its machine. */
+function modelName({ title, description, price }: ModelInfo, isUp: boolean): string {
+  return `${title} (${priceInWords(price)}${isUp ? ', ready' : ', not reachable now'}): ${description}`
 }
 
 const choice = (value: string, name: string) => ({ value, name: shorten(name, NAME_LIMIT) })

@@ -1,5 +1,6 @@
 /** What the bot needs to be allowed to do: one table, from which the invite link and every check come. */
 import { OAuth2Scopes, PermissionFlagsBits, type GuildMember, type GuildTextBasedChannel } from 'discord.js'
+import { UserError } from '../errors.ts'
 import type { GuildSettings } from '../services/settings.ts'
 
 type Need = {
@@ -92,4 +93,9 @@ export function needsInWords(needs: readonly Need[]): string {
 export function isInstructor(member: GuildMember, settings: GuildSettings): boolean {
   if (member.permissions.has(PermissionFlagsBits.ManageGuild)) return true
   return settings.instructorRoleId !== undefined && member.roles.cache.has(settings.instructorRoleId)
+}
+
+/** @param what e.g. "can call the doctor". @throws UserError not-allowed for everyone else */
+export function mustBeInstructor(member: GuildMember, settings: GuildSettings, what: string): void {
+  if (!isInstructor(member, settings)) throw new UserError('not-allowed', `Only instructors ${what}.`)
 }

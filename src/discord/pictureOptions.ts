@@ -18,6 +18,11 @@ export function optionsOf(picture: Picture, { backends }: Pick<Services, 'backen
     scheduler: recipe.scheduler,
     size: size?.id,
     model: recipe.model,
+    loras: recipe.loras,
+    vae: recipe.vae,
+    styles: recipe.styles,
+    hires: recipe.hires,
+    refiner: recipe.refiner,
   }
 }
 

@@ -69,6 +69,14 @@ const migrations: readonly string[] = [
   `,
   // Where a backend finds again what it was drawing for a job.
   `ALTER TABLE jobs ADD COLUMN backend_reference TEXT`,
+  // What jobs cost, and how long the last ones of each model took.
+  `
+  ALTER TABLE jobs ADD COLUMN reserved_usd REAL;
+  ALTER TABLE jobs ADD COLUMN cost_usd REAL;
+  ALTER TABLE jobs ADD COLUMN charged_on TEXT;
+  CREATE INDEX jobs_charged ON jobs (guild_id, charged_on) WHERE charged_on IS NOT NULL;
+  CREATE INDEX jobs_done ON jobs (model, seq) WHERE state = 'done';
+  `,
 ]
 
 /**

@@ -11,11 +11,15 @@ import {
 } from '../domain.ts'
 import { UserError } from '../errors.ts'
 import type { Backends } from './backends.ts'
+import { limitsOf } from './budget.ts'
+import { extrasFor, type ExtraOptions } from './extras.ts'
 import type { JobQueue } from './queue.ts'
+import { modelFor } from './routing.ts'
 import type { Safety } from './safety.ts'
+import type { Settings } from './settings.ts'
 
 /** Options as typed by a person; every field but the prompt may be left out. */
-export type ImagineOptions = {
+export type ImagineOptions = ExtraOptions & {
   prompt: string
   negative?: string | undefined
   /** -1 draws one, as in AUTOMATIC1111. */
@@ -32,9 +36,17 @@ export type ImagineOptions = {
 }
 
 export type Imagine = {
-  /** Fills in defaults and draws a seed. @throws UserError invalid-options that names the limit, not-found for a model */
-  parse(options: ImagineOptions): ImageRequest
-  /** Checks the words and stores the job: when it resolves, the row is committed. @throws UserError content-refused, too-many */
+  /** The model of a job: the one asked for, else that of the class (routing.ts). @throws UserError not-found, not-set-up */
+  modelFor(asked: string | undefined, guildId: string): Promise<ModelInfo>
+  /**
+   * Chooses the model, fills in defaults and draws a seed.
+   * @throws UserError invalid-options that names the limit, not-found or not-set-up about the model
+   */
+  parse(options: ImagineOptions, guildId: string): Promise<ImageRequest>
+  /**
+   * Checks the words, reserves what it costs and stores the job: when it resolves, the row is committed.
+   * @throws UserError content-refused, too-many, over-budget, not-allowed while the class is paused
+   */
   submit(request: ImageRequest, asker: Person, origin: CommandOrigin, parentPictureId?: string): Promise<Job>
 }
 
@@ -43,22 +55,35 @@ const DEFAULT_VARIATION_STRENGTH = 0.3
 
 /** The use case of /imagine and of every button that draws again. */
 export function createImagine(services: {
-  backends: Pick<Backends, 'find' | 'defaultModel'>
+  backends: Pick<Backends, 'find' | 'models' | 'all' | 'estimate'>
   safety: Safety
+  settings: Pick<Settings, 'guild'>
   queue: Pick<JobQueue, 'add'>
 }): Imagine {
-  const { backends, safety, queue } = services
+  const { backends, safety, settings, queue } = services
+
+  async function modelOfClass(asked: string | undefined, guildId: string): Promise<ModelInfo> {
+    return modelFor(backends, asked, (await settings.guild(guildId)).model)
+  }
+
   return {
-    parse(options) {
-      const model = options.model ? backends.find(options.model).model : backends.defaultModel()
-      return parseFor(model, options)
+    modelFor: modelOfClass,
+    async parse(options, guildId) {
+      return parseFor(await modelOfClass(options.model, guildId), options)
     },
     async submit(request, asker, origin, parentPictureId) {
       const checked = await safety.check(request, origin.guildId)
-      return queue.add(checked, asker, origin, parentPictureId)
+      const rules = await settings.guild(origin.guildId)
+      if (rules.isPaused) throw new UserError('not-allowed', PAUSED)
+      const estimate = backends.estimate(checked)
+      const charge = estimate && { usd: estimate.usd, limits: limitsOf(rules) }
+      return queue.add(checked, asker, origin, { parentPictureId, charge })
     },
   }
 }
+
+const PAUSED =
+  'Your instructor has paused the class, so nothing new is drawn right now; please keep your idea and try again a little later.'
 
 function parseFor(model: ModelInfo, options: ImagineOptions): ImageRequest {
   const { width, height } = choose('size', options.size, model.sizes)
@@ -75,6 +100,7 @@ function parseFor(model: ModelInfo, options: ImagineOptions): ImageRequest {
     width,
     height,
     ...variation(model, options),
+    ...extrasFor(model, options),
     count: whole('count', inRange('count', options.count, { min: 1, max: model.maxCount, default: 1 })),
   }
 }

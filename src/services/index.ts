@@ -4,13 +4,16 @@ import path from 'node:path'
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
 import { loadBackends, type Backends } from './backends.ts'
+import { createBudget, type Budget } from './budget.ts'
 import { lockFolder, openDatabase } from './database.ts'
+import { createDoctor, type Doctor } from './doctor.ts'
 import { createExplain, type Explain } from './explain/index.ts'
 import { createGallery, type Gallery } from './gallery.ts'
 import { createImagine, type Imagine } from './imagine.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
 import { createSettings, type Settings } from './settings.ts'
+import { createStats, type Stats } from './stats.ts'
 
 export type Services = {
   config: Config
@@ -20,6 +23,9 @@ export type Services = {
   gallery: Gallery
   settings: Settings
   safety: Safety
+  budget: Budget
+  stats: Stats
+  doctor: Doctor
   imagine: Imagine
   explain: Explain
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
@@ -28,27 +34,46 @@ export type Services = {
 
 /**
  * Opens the stores in `config.dataDir`, loads the backends and wires the services. Nothing is drawn before `queue.start()`.
+ * @param load what draws; tests bring machines of their own
  * @throws ConfigError when another process uses the data folder, or the settings of a backend are wrong
  */
-export async function createServices(config: Config, log: Log): Promise<Services> {
+export async function createServices(
+  config: Config,
+  log: Log,
+  load: typeof loadBackends = loadBackends,
+): Promise<Services> {
   await mkdir(config.dataDir, { recursive: true })
   const unlock = lockFolder(config.dataDir)
   try {
-    return await openServices(config, log, unlock)
+    return await openServices(config, log, load, unlock)
   } catch (error) {
     unlock()
     throw error
   }
 }
 
-async function openServices(config: Config, log: Log, unlock: () => void): Promise<Services> {
+async function openServices(
+  config: Config,
+  log: Log,
+  load: typeof loadBackends,
+  unlock: () => void,
+): Promise<Services> {
   const database = openDatabase(path.join(config.dataDir, 'darkroom.db'))
   const settings = createSettings(path.join(config.dataDir, 'settings.db'))
-  const backends = await loadBackends(config, log)
+  const backends = await load(config, log)
   const gallery = await createGallery({ database, dataDir: config.dataDir })
   const safety = await createSafety({ settings })
-  const queue = createQueue({ database, backends, gallery, config, log: log.child({ part: 'queue' }) })
-  const imagine = createImagine({ backends, safety, queue })
+  const budget = createBudget({ database })
+  const queue = createQueue({
+    database,
+    backends,
+    gallery,
+    budget,
+    config,
+    log: log.child({ part: 'queue' }),
+  })
+  const stats = createStats(database)
+  const imagine = createImagine({ backends, safety, settings, queue })
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,
@@ -63,6 +88,9 @@ async function openServices(config: Config, log: Log, unlock: () => void): Promi
     gallery,
     settings,
     safety,
+    budget,
+    stats,
+    doctor: createDoctor({ backends, queue, stats }),
     imagine,
     explain,
     async close() {

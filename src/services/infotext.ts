@@ -14,15 +14,23 @@ export function infotext(recipe: Recipe): string {
     ['Seed', recipe.seed],
     ['Size', `${recipe.width}x${recipe.height}`],
     ['Model', recipe.model],
+    ['VAE', recipe.vae],
     ['Variation seed', recipe.variationSeed],
     ['Variation seed strength', recipe.variationSeed === undefined ? undefined : recipe.variationStrength],
+    ['Denoising strength', recipe.hires?.denoisingStrength ?? recipe.denoisingStrength],
+    ['Hires upscale', recipe.hires?.scale],
+    ['Hires upscaler', recipe.hires?.upscaler],
+    ['Refiner', recipe.refiner],
+    // AUTOMATIC1111 has no key for these: there the prompt already holds their words.
+    ['Styles', recipe.styles?.join(', ')],
     ['Version', 'Darkroom'],
   ]
   const settings = pairs
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}: ${quoted(String(value))}`)
     .join(', ')
-  const lines = [promptLines(recipe.prompt)]
+  const loras = (recipe.loras ?? []).map(({ name, weight }) => ` <lora:${name}:${weight}>`)
+  const lines = [promptLines(recipe.prompt) + loras.join('')]
   if (recipe.negativePrompt !== '') lines.push(`Negative prompt: ${promptLines(recipe.negativePrompt)}`)
   return [...lines, settings].join('\n')
 }

@@ -9,7 +9,9 @@ import type { CommandOrigin, Job, Person, Picture, Progress } from '../domain.ts
 import { UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Backends } from './backends.ts'
+import type { Budget, Charge } from './budget.ts'
 import type { Gallery } from './gallery.ts'
+import type { Failure } from './queue/failures.ts'
 import { createFairOrder } from './queue/fairOrder.ts'
 import { createJobTable, type MessagePlace } from './queue/jobTable.ts'
 import { createLanes } from './queue/lanes.ts'
@@ -26,8 +28,16 @@ export type JobUpdate = {
 }
 
 export interface JobQueue {
-  /** Accepts a job. @throws UserError too-many when the person has enough jobs waiting */
-  add(checked: CheckedRequest, asker: Person, origin: CommandOrigin, parentPictureId?: string): Job
+  /**
+   * Accepts a job; `charge` for one that costs money.
+   * @throws UserError too-many when the person has enough jobs waiting, over-budget when too little is left
+   */
+  add(
+    checked: CheckedRequest,
+    asker: Person,
+    origin: CommandOrigin,
+    more?: { parentPictureId?: string | undefined; charge?: Charge | undefined },
+  ): Job
   get(id: string): Job | undefined
   place(id: string): number | undefined
   /**
@@ -51,6 +61,8 @@ export interface JobQueue {
   markArchived(id: string, message: MessagePlace | undefined): void
   /** The pictures of a job were deleted: the words of its prompts go too. */
   forgetWords(id: string): void
+  /** The last time a backend failed, since the bot was started. */
+  lastFailure(backend: string): Failure | undefined
   /** Begins to draw; what a dead process left running waits again. */
   start(): void
   /** Nothing waits and nothing is drawn. */
@@ -66,6 +78,7 @@ export type QueueOptions = {
   database: DatabaseSync
   backends: Pick<Backends, 'all'>
   gallery: Pick<Gallery, 'keep' | 'ofJob' | 'remove'>
+  budget: Pick<Budget, 'reserve'>
   config: Pick<Config, 'maxWaitingPerPerson' | 'jobTimeoutSeconds'>
   log: Log
   /** Pause before the first retry; the next one is three times as long. */
@@ -76,8 +89,8 @@ export type QueueOptions = {
 
 /** The queue over an open database. Draws nothing before `start()`. */
 export function createQueue(options: QueueOptions): JobQueue {
-  const { database, gallery, config, now = Date.now } = options
-  const jobs = createJobTable(database, { now, tokenLifeMs: TOKEN_LIFE_MS })
+  const { database, gallery, budget, config, now = Date.now } = options
+  const jobs = createJobTable(database, { now, tokenLifeMs: TOKEN_LIFE_MS, budget })
   const order = createFairOrder(database)
   const watchers = createWatchers()
   const closing = new AbortController()
@@ -120,7 +133,7 @@ export function createQueue(options: QueueOptions): JobQueue {
   }
 
   return {
-    add(checked, asker, origin, parentPictureId) {
+    add(checked, asker, origin, more = {}) {
       const limit = config.maxWaitingPerPerson
       if (jobs.countWaiting(asker.id) >= limit) {
         const many = limit === 1 ? '1 job' : `${limit} jobs`
@@ -129,7 +142,7 @@ export function createQueue(options: QueueOptions): JobQueue {
           `You already have ${many} waiting; please wait for one of them, or cancel one first.`,
         )
       }
-      const job = jobs.insert(checked, asker, origin, parentPictureId)
+      const job = jobs.insert(checked, asker, origin, more)
       changed(job.id)
       lanes.wake()
       return job
@@ -163,6 +176,7 @@ export function createQueue(options: QueueOptions): JobQueue {
       wiping ??= setInterval(() => jobs.wipeOldTokens(), 30_000).unref()
       lanes.start()
     },
+    lastFailure: (backend) => lanes.lastFailure(backend),
     idle: () => lanes.idle(),
     async close() {
       clearInterval(wiping)

@@ -11,6 +11,13 @@ const guildSettingsSchema = z.object({
   blockedWords: z.array(z.string()).default([]),
   /** Words of that list which this class may use. */
   allowedWords: z.array(z.string()).default([]),
+  /** What draws when nobody names a model; absent: the first free one. */
+  model: z.string().optional(),
+  /** No new jobs are accepted. */
+  isPaused: z.boolean().optional(),
+  /** US dollars a day, for the class together and for each person; absent: see budget.ts. */
+  budgetClassUsd: z.number().min(0).optional(),
+  budgetPersonUsd: z.number().min(0).optional(),
   /** Of the command list registered last, so that it is sent only when it changed. */
   commandsHash: z.string().optional(),
 })

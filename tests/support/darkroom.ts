@@ -8,6 +8,8 @@ import { loadConfig, type Config } from '../../src/config.ts'
 import type { FatalError } from '../../src/discord/exitCodes.ts'
 import { startBot, type Bot } from '../../src/discord/startBot.ts'
 import { createLog } from '../../src/log.ts'
+import type { ImageBackend } from '../../src/domain.ts'
+import { createBackends } from '../../src/services/backends.ts'
 import { createServices, type Services } from '../../src/services/index.ts'
 import { createSpecCheck } from './discordSpec.ts'
 
@@ -32,6 +34,8 @@ export type DarkroomOptions = {
   config?: Partial<Config>
   /** More options of the classroom, e.g. faults. */
   classroom?: Partial<Parameters<typeof startClassroom>[0]>
+  /** What draws instead of the backends of the folder; kept over a restart. */
+  backends?: readonly ImageBackend[]
   /** The instructor types /class setup. Default true. */
   setUp?: boolean
   /** The test makes the classroom fail on purpose. */
@@ -39,6 +43,7 @@ export type DarkroomOptions = {
 }
 
 export async function startDarkroom(options: DarkroomOptions = {}): Promise<Darkroom> {
+  const { backends } = options
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(os.tmpdir(), 'darkroom-')))
   const spec = createSpecCheck({ serverErrors: options.serverErrors ?? false })
   const logs: string[] = []
@@ -70,6 +75,7 @@ export async function startDarkroom(options: DarkroomOptions = {}): Promise<Dark
     const services = await createServices(
       config,
       createLog(config, { write: (line) => void logs.push(line) }),
+      backends && (() => Promise.resolve(createBackends(backends))),
     )
     try {
       return {

@@ -31,7 +31,8 @@ type Call = {
   request: ImageRequest
   signal: AbortSignal
   progress(step: number): void
-  finish(): void
+  /** `costUsd`: what each picture cost. */
+  finish(costUsd?: number): void
   fail(error: Error): void
 }
 
@@ -42,17 +43,35 @@ export type MemoryBackend = ImageBackend & {
   called(count: number): Promise<Call>
 }
 
+type MemoryOptions = {
+  isAuto?: boolean
+  lanes?: number
+  model?: ModelInfo
+  id?: string
+} & Pick<ImageBackend, 'isUp' | 'estimate' | 'diagnose'>
+
+/** As plainModel, on a machine that costs money. */
+export const paidModel: ModelInfo = {
+  ...plainModel,
+  id: 'paid',
+  title: 'Paid colours',
+  price: { usdPerPicture: 0.1, checkedOn: '2026-11-01' },
+}
+
 /** `isAuto`: every call finishes at once. */
 export function createMemoryBackend({
   isAuto = false,
   lanes = 1,
   model = plainModel,
-}: { isAuto?: boolean; lanes?: number; model?: ModelInfo } = {}): MemoryBackend {
+  id = 'memory',
+  ...more
+}: MemoryOptions = {}): MemoryBackend {
   const calls: Call[] = []
   const waits: { count: number; resolve: (call: Call) => void }[] = []
 
   return {
-    id: 'memory',
+    ...more,
+    id,
     lanes,
     calls,
     models: () => [model],
@@ -62,7 +81,7 @@ export function createMemoryBackend({
         request,
         signal,
         progress: (step) => onProgress(progressAt(step, request)),
-        finish: () => resolve(images(request)),
+        finish: (costUsd) => resolve(images(request, costUsd)),
         fail: reject,
       }
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
@@ -87,7 +106,7 @@ function progressAt(step: number, request: ImageRequest): Progress {
   return { pictureIndex: 0, pictureCount: request.count, step, steps: request.steps, preview: undefined }
 }
 
-async function images({ count, ...recipe }: ImageRequest): Promise<GeneratedImage[]> {
+async function images({ count, ...recipe }: ImageRequest, costUsd?: number): Promise<GeneratedImage[]> {
   const { width, height } = recipe
   return await Promise.all(
     Array.from({ length: count }, async (_, index) => {
@@ -95,7 +114,14 @@ async function images({ count, ...recipe }: ImageRequest): Promise<GeneratedImag
       const png = await sharp({ create: { width, height, channels: 3, background } })
         .png()
         .toBuffer()
-      return { recipe: { ...recipe, seed: recipe.seed + index }, png, width, height, notes: [] }
+      return {
+        recipe: { ...recipe, seed: recipe.seed + index },
+        png,
+        width,
+        height,
+        notes: [],
+        ...(costUsd === undefined ? {} : { costUsd }),
+      }
     }),
   )
 }

@@ -45,6 +45,8 @@ export const sampleJob = (changes: Partial<Job> = {}): Job => ({
   },
   parentPictureId: undefined,
   failure: undefined,
+  reservedUsd: undefined,
+  costUsd: undefined,
   createdAt: 1_790_000_000_000,
   startedAt: undefined,
   finishedAt: undefined,

@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { CommandOrigin, ImageRequest, Person } from '../../src/domain.ts'
+import type { CommandOrigin, ImageBackend, ImageRequest, Person } from '../../src/domain.ts'
 import { createLog } from '../../src/log.ts'
 import { createBackends } from '../../src/services/backends.ts'
+import { createBudget } from '../../src/services/budget.ts'
 import { openDatabase } from '../../src/services/database.ts'
 import { createGallery } from '../../src/services/gallery.ts'
 import { createImagine } from '../../src/services/imagine.ts'
@@ -36,39 +37,48 @@ export async function temporaryFolder(): Promise<string> {
 
 type StudioOptions = Partial<Pick<QueueOptions, 'retryPauseMs' | 'now'>> & {
   backend?: ReturnType<typeof createMemoryBackend>
+  /** Instead of `backend`. */
+  machines?: readonly ImageBackend[]
   maxWaitingPerPerson?: number
 }
 
 /** Opens everything in a folder; the queue is not started. */
 export async function openStudio(dataDir: string, options: StudioOptions = {}) {
-  const { backend = createMemoryBackend(), maxWaitingPerPerson = 10, ...queueOptions } = options
+  const { backend = createMemoryBackend(), machines, maxWaitingPerPerson = 10, ...queueOptions } = options
   const database = openDatabase(path.join(dataDir, 'darkroom.db'))
+  const budget = createBudget({ database, ...(options.now ? { now: options.now } : {}) })
   const settings = createSettings(path.join(dataDir, 'settings.db'))
   const gallery = await createGallery({ database, dataDir })
   const safety = await createSafety({ settings })
-  const backends = createBackends([backend])
+  const backends = createBackends(machines ?? [backend])
   const queue = createQueue({
     database,
     backends,
     gallery,
+    budget,
     config: { maxWaitingPerPerson, jobTimeoutSeconds: 60 },
     log: createLog({ logLevel: 'silent' }),
     retryPauseMs: 1,
     ...queueOptions,
   })
-  const imagine = createImagine({ backends, safety, queue })
+  const imagine = createImagine({ backends, safety, settings, queue })
 
   return {
     backend,
+    backends,
+    budget,
     database,
     gallery,
     imagine,
     queue,
     safety,
     settings,
-    /** Types /imagine with this prompt as a person. */
-    ask: (person: Person, prompt: string, extra: Partial<ImageRequest> = {}) =>
-      imagine.submit({ ...imagine.parse({ prompt, seed: 7 }), ...extra }, person, origin),
+    /** Types /imagine with this prompt as a person; without a model, the first one draws, also where it costs money. */
+    ask: async (person: Person, prompt: string, extra: Partial<ImageRequest> = {}) => {
+      const model = extra.model ?? backends.models()[0]?.id
+      const request = await imagine.parse({ prompt, seed: 7, model }, origin.guildId)
+      return imagine.submit({ ...request, ...extra }, person, origin)
+    },
     async close() {
       await queue.close()
       await settings.close()

@@ -5,7 +5,7 @@ import { ben, origin, useStudio } from '../support/studio.ts'
 
 it('needs only a prompt: the model gives the rest', async () => {
   const { imagine } = await useStudio()
-  const request = imagine.parse({ prompt: '  a red\n heart ' })
+  const request = await imagine.parse({ prompt: '  a red\n heart ' }, '100')
   expect(request).toEqual({
     model: 'plain',
     prompt: 'a red heart',
@@ -23,7 +23,9 @@ it('needs only a prompt: the model gives the rest', async () => {
 
 it('draws a new seed each time, also for -1, within the range of AUTOMATIC1111', async () => {
   const { imagine } = await useStudio()
-  const seeds = Array.from({ length: 50 }, () => imagine.parse({ prompt: 'x', seed: -1 }).seed)
+  const seeds = await Promise.all(
+    Array.from({ length: 50 }, async () => (await imagine.parse({ prompt: 'x', seed: -1 }, '100')).seed),
+  )
   expect(new Set(seeds).size).toBeGreaterThan(45)
   expect(seeds.every((seed) => Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED)).toBe(true)
   expect(Math.max(...seeds)).toBeGreaterThan(MAX_SEED / 2)
@@ -31,19 +33,22 @@ it('draws a new seed each time, also for -1, within the range of AUTOMATIC1111',
 
 it('takes what is typed, names in any case of letters', async () => {
   const { imagine } = await useStudio()
-  const request = imagine.parse({
-    prompt: 'x',
-    negative: 'blue',
-    seed: 0,
-    steps: 50,
-    cfg: 7.5,
-    sampler: 'euler A',
-    scheduler: 'normal',
-    size: 'wide',
-    count: 4,
-    model: 'plain',
-    variationSeed: 9,
-  })
+  const request = await imagine.parse(
+    {
+      prompt: 'x',
+      negative: 'blue',
+      seed: 0,
+      steps: 50,
+      cfg: 7.5,
+      sampler: 'euler A',
+      scheduler: 'normal',
+      size: 'wide',
+      count: 4,
+      model: 'plain',
+      variationSeed: 9,
+    },
+    '100',
+  )
   expect(request).toMatchObject({
     negativePrompt: 'blue',
     seed: 0,
@@ -73,14 +78,14 @@ it.each([
   [{ prompt: 'x'.repeat(301) }, 'The prompt may have 300 characters; yours has 301.'],
 ])('says in one sentence what is wrong with %j', async (options, sentence) => {
   const { imagine } = await useStudio()
-  const parsing = () => imagine.parse({ prompt: 'x', ...options })
-  expect(parsing).toThrow(expect.objectContaining({ code: 'invalid-options', message: sentence }) as Error)
+  const parsing = imagine.parse({ prompt: 'x', ...options }, '100')
+  await expect(parsing).rejects.toMatchObject({ code: 'invalid-options', message: sentence })
 })
 
 it('names the models there are when it does not know one', async () => {
   const { imagine } = await useStudio()
-  const parsing = () => imagine.parse({ prompt: 'x', model: 'sdxl' })
-  expect(parsing).toThrow('There is no model "sdxl"; choose one of: plain.')
+  const parsing = imagine.parse({ prompt: 'x', model: 'sdxl' }, '100')
+  await expect(parsing).rejects.toThrow('There is no model "sdxl"; choose one of: plain.')
 })
 
 it('says what a model cannot do', async () => {
@@ -88,13 +93,17 @@ it('says what a model cannot do', async () => {
   const { imagine } = await useStudio({
     backend: createMemoryBackend({ model: { ...plainModel, supports } }),
   })
-  expect(() => imagine.parse({ prompt: 'x', negative: 'blue' })).toThrow('takes no negative prompt')
-  expect(() => imagine.parse({ prompt: 'x', variationSeed: 1 })).toThrow('cannot vary a picture')
+  await expect(imagine.parse({ prompt: 'x', negative: 'blue' }, '100')).rejects.toThrow(
+    'takes no negative prompt',
+  )
+  await expect(imagine.parse({ prompt: 'x', variationSeed: 1 }, '100')).rejects.toThrow(
+    'cannot vary a picture',
+  )
 })
 
 it('stores nothing when the words are refused', async () => {
   const { imagine, queue } = await useStudio()
-  const request = imagine.parse({ prompt: 'a swastika' })
+  const request = await imagine.parse({ prompt: 'a swastika' }, '100')
   await expect(imagine.submit(request, ben, origin)).rejects.toMatchObject({ code: 'content-refused' })
   expect(queue.unfinished()).toEqual([])
 })

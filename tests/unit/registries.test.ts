@@ -16,9 +16,13 @@ const backend = {
   replay: () => Promise.reject(new Error('not used')),
   close: () => Promise.resolve(),
 }
+const choices = [{ id: 'one', help: 'a word' }]
+const extras = { loras: choices, vaes: choices, styles: choices, upscalers: choices, refiners: choices }
+const rich = { ...backend, models: () => [sampleModel({ extras })] }
 const lists = [
   ['without any model', commandList(registry, { backends: createBackends([]) })],
   ['with two models', commandList(registry, { backends: createBackends([backend]) })],
+  ['with a model that has everything', commandList(registry, { backends: createBackends([rich]) })],
 ] as const
 
 type Option = {

@@ -11,10 +11,10 @@ export default definePictureAction({
   async press(interaction, picture, context) {
     const { services } = context
     // No seed given: a new one is drawn.
-    const request = services.imagine.parse({
-      ...optionsOf(picture, services),
-      count: countOf(picture, services),
-    })
+    const request = await services.imagine.parse(
+      { ...optionsOf(picture, services), count: countOf(picture, services) },
+      interaction.guildId,
+    )
     await startJob(interaction, request, context, picture.id)
   },
 })

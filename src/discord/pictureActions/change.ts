@@ -34,17 +34,20 @@ export default definePictureAction({
     const { recipe } = picture
     const seed = numberIn(interaction, 'seed', 'seed')
     const isSameNoise = seed === recipe.seed
-    const request = services.imagine.parse({
-      ...optionsOf(picture, services),
-      prompt: interaction.fields.getTextInputValue('prompt'),
-      negative: interaction.fields.getTextInputValue('negative').trim() || undefined,
-      steps: numberIn(interaction, 'steps', 'steps'),
-      cfg: numberIn(interaction, 'cfg', 'cfg'),
-      seed,
-      variationSeed: isSameNoise ? recipe.variationSeed : undefined,
-      variationStrength: isSameNoise ? recipe.variationStrength : undefined,
-      count: countOf(picture, services),
-    })
+    const request = await services.imagine.parse(
+      {
+        ...optionsOf(picture, services),
+        prompt: interaction.fields.getTextInputValue('prompt'),
+        negative: interaction.fields.getTextInputValue('negative').trim() || undefined,
+        steps: numberIn(interaction, 'steps', 'steps'),
+        cfg: numberIn(interaction, 'cfg', 'cfg'),
+        seed,
+        variationSeed: isSameNoise ? recipe.variationSeed : undefined,
+        variationStrength: isSameNoise ? recipe.variationStrength : undefined,
+        count: countOf(picture, services),
+      },
+      interaction.guildId,
+    )
     await startJob(interaction, request, context, picture.id)
   },
 })

@@ -18,13 +18,16 @@ export default definePictureAction({
     if (!model.supports.variation) {
       throw new UserError('not-allowed', `${model.title} cannot vary a picture; please use Again or Change.`)
     }
-    const request = services.imagine.parse({
-      ...optionsOf(picture, services),
-      count: 1,
-      seed: picture.recipe.seed,
-      variationSeed: randomSeed(),
-      variationStrength: STRENGTH,
-    })
+    const request = await services.imagine.parse(
+      {
+        ...optionsOf(picture, services),
+        count: 1,
+        seed: picture.recipe.seed,
+        variationSeed: randomSeed(),
+        variationStrength: STRENGTH,
+      },
+      interaction.guildId,
+    )
     await startJob(interaction, request, context, picture.id)
   },
 })

@@ -1,6 +1,7 @@
 /** A job that waits or runs, in words, with a Cancel button. Pure. */
 import { ButtonStyle } from 'discord.js'
 import type { Job, Progress } from '../../domain.ts'
+import { dollars } from '../../money.ts'
 import { button, container, count, gallery, plain, rows, text, type Upload, type View } from './blocks.ts'
 
 const BAR_LENGTH = 20
@@ -19,9 +20,10 @@ export type JobProgress = {
 export function renderProgress({ job, place, progress, preview, files }: JobProgress): View {
   const what = `**${plain(job.asker.name, 60)}** asked for “${plain(job.request.prompt)}”`
   const state = job.state === 'waiting' ? placeInLine(place) : stepInWords(job, progress)
+  const cost = job.reservedUsd === undefined ? '' : `\nAbout ${dollars(job.reservedUsd)}.`
   return {
     components: [
-      container('working', [text(what), ...(preview ? [gallery([preview])] : []), text(state)]),
+      container('working', [text(what), ...(preview ? [gallery([preview])] : []), text(state + cost)]),
       ...rows([button(`cancel:${job.id}`, 'Cancel', ButtonStyle.Secondary)]),
     ],
     ...(files ? { files } : {}),

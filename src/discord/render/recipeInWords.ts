@@ -20,7 +20,26 @@ export function recipeInWords(recipe: Recipe, siblings: readonly Recipe[] = []):
     const percent = Math.round(recipe.variationStrength * 100)
     sentences.push(`A variation: its noise is ${percent} % of the way to that of ${others}.`)
   }
-  return sentences.join(' ')
+  return [...sentences, ...extrasInWords(recipe)].join(' ')
+}
+
+function extrasInWords({ loras = [], vae, styles = [], hires, refiner }: Recipe): string[] {
+  const sentences: string[] = []
+  if (loras.length > 0) {
+    const names = loras.map(({ name, weight }) => `**${plain(name, 60)}** (weight ${weight})`)
+    sentences.push(`With LoRA ${names.join(', ')}.`)
+  }
+  if (styles.length > 0)
+    sentences.push(`Style ${styles.map((style) => `**${plain(style, 60)}**`).join(', ')}.`)
+  if (vae) sentences.push(`Decoded by VAE **${plain(vae, 60)}**.`)
+  if (hires) {
+    const percent = Math.round(hires.denoisingStrength * 100)
+    sentences.push(
+      `Hires fix: scaled up **${hires.scale} times** by ${plain(hires.upscaler, 60)}, then ${percent} % of it drawn over again.`,
+    )
+  }
+  if (refiner) sentences.push(`Finished by refiner **${plain(refiner, 60)}**.`)
+  return sentences
 }
 
 function seedsInWords(seeds: readonly number[]): string {

@@ -1,6 +1,7 @@
 /** Finished pictures: in the channel of the command and in the gallery. Pure. */
 import { messageLink } from 'discord.js'
 import type { Job, Picture } from '../../domain.ts'
+import { dollars } from '../../money.ts'
 import { container, gallery, plain, smallText, text, type Upload, type View } from './blocks.ts'
 import { pictureButtons, type ButtonOfAction } from './pictureButtons.ts'
 import { altText, recipeInWords } from './recipeInWords.ts'
@@ -25,14 +26,14 @@ export function pictureUpload(picture: Picture, data: Uint8Array, extension = 'p
 
 /** The answer to the command. */
 export function renderResult(finished: Finished): View {
-  return card(finished, [smallText(credit(finished))])
+  return card(finished, [smallText(credit(finished) + cost(finished))])
 }
 
 /** The same when the private way of answering has expired: it mentions the author. */
 export function renderLateResult(finished: Finished): View {
   const { job, pictures } = finished
   const ready = pictures.length === 1 ? 'your picture is ready' : 'your pictures are ready'
-  const view = card(finished, [smallText(credit(finished))])
+  const view = card(finished, [smallText(credit(finished) + cost(finished))])
   return { ...view, components: [text(`<@${job.asker.id}>, ${ready}.`), ...view.components] }
 }
 
@@ -71,4 +72,9 @@ function credit({ job, parent }: Finished): string {
   const asker = `Asked for by **${plain(job.asker.name, 60)}**, drawn by a machine`
   if (!parent) return asker
   return `${asker}, after a picture by **${plain(parent.author.name, 60)}**`
+}
+
+/** In the channel of the command only: the gallery is about pictures. */
+function cost({ job }: Finished): string {
+  return job.costUsd === undefined ? '' : `. It cost ${dollars(job.costUsd)}.`
 }

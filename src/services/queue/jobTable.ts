@@ -2,8 +2,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { CommandOrigin, Job, Person } from '../../domain.ts'
 import { inTransaction } from '../database.ts'
+import type { Budget, Charge } from '../budget.ts'
 import { newId } from '../ids.ts'
 import type { CheckedRequest } from '../safety.ts'
+import type { InLine } from './fairOrder.ts'
 import { jobOfRow } from './jobRow.ts'
 
 export type MessagePlace = { channelId: string; messageId: string }
@@ -16,13 +18,14 @@ const MAX_STARTS = 5
 /** The statements over an open database, prepared once. */
 export function createJobTable(
   database: DatabaseSync,
-  { now, tokenLifeMs }: { now: () => number; tokenLifeMs: number },
+  { now, tokenLifeMs, budget }: { now: () => number; tokenLifeMs: number; budget: Pick<Budget, 'reserve'> },
 ) {
   const insert = database.prepare(`
     INSERT INTO jobs (id, state, model, request, asker_id, asker_name, guild_id, channel_id, application_id,
-      interaction_id, interaction_token, attachment_size_limit, parent_picture_id, created_at)
+      interaction_id, interaction_token, attachment_size_limit, parent_picture_id, created_at,
+      reserved_usd, charged_on)
     VALUES ($id, 'waiting', $model, $request, $askerId, $askerName, $guildId, $channelId, $applicationId,
-      $interactionId, $interactionToken, $attachmentSizeLimit, $parentPictureId, $now)
+      $interactionId, $interactionToken, $attachmentSizeLimit, $parentPictureId, $now, $reservedUsd, $chargedOn)
     RETURNING *`)
   const select = database.prepare('SELECT * FROM jobs WHERE id = ?')
   const selectUnfinished = database.prepare(`
@@ -44,13 +47,16 @@ export function createJobTable(
       not_before = $notBefore
     WHERE id = $id AND state = 'running'`)
   const finish = database.prepare(`
-    UPDATE jobs SET state = $state, failure = $failure, finished_at = $now
+    UPDATE jobs SET state = $state, failure = $failure, finished_at = $now, cost_usd = $costUsd
     WHERE id = $id AND state IN ('waiting', 'running')`)
+  const setCost = database.prepare('UPDATE jobs SET cost_usd = $costUsd WHERE id = $id')
   const retriesOf = database.prepare('SELECT retries FROM jobs WHERE id = ?')
   const referenceOf = database.prepare('SELECT backend_reference FROM jobs WHERE id = ?')
   const setReference = database.prepare('UPDATE jobs SET backend_reference = $reference WHERE id = $id')
   const selectRunning = database.prepare(`SELECT id, starts FROM jobs WHERE state = 'running'`)
-  const selectWaiting = database.prepare(`SELECT id, model FROM jobs WHERE state = 'waiting'`)
+  const selectWaiting = database.prepare(
+    `SELECT id, model, reserved_usd IS NOT NULL AS isPaid FROM jobs WHERE state = 'waiting'`,
+  )
   const setMessage = database.prepare(
     'UPDATE jobs SET message_channel_id = $channelId, message_id = $messageId WHERE id = $id',
   )
@@ -80,9 +86,16 @@ export function createJobTable(
   }
 
   return {
-    insert(request: CheckedRequest, asker: Person, origin: CommandOrigin, parentPictureId?: string): Job {
-      return toJob(
-        insert.get({
+    /** @throws UserError over-budget, and then nothing is stored */
+    insert(
+      request: CheckedRequest,
+      asker: Person,
+      origin: CommandOrigin,
+      more: { parentPictureId?: string | undefined; charge?: Charge | undefined },
+    ): Job {
+      const { parentPictureId, charge } = more
+      return inTransaction(database, () => {
+        const row = insert.get({
           ...origin,
           id: newId(),
           model: request.model,
@@ -91,8 +104,11 @@ export function createJobTable(
           askerName: asker.name,
           parentPictureId: parentPictureId ?? null,
           now: now(),
-        }),
-      )
+          reservedUsd: charge?.usd ?? null,
+          chargedOn: charge ? budget.reserve(origin.guildId, asker.id, charge) : null,
+        })
+        return toJob(row)
+      })
     },
     get(id: string): Job | undefined {
       const row = select.get(id)
@@ -126,8 +142,17 @@ export function createJobTable(
     /** running -> waiting, as if it had not been started: the bot is closing. */
     unstart: (id: string) => returnToLine(id, { notBefore: 0, retried: 0, uncounted: 1 }),
     /** True when the job was open and has ended by this. */
-    finish(id: string, state: 'done' | 'failed' | 'cancelled', failure?: string): boolean {
-      return finish.run({ id, state, failure: failure ?? null, now: now() }).changes > 0
+    finish(
+      id: string,
+      state: 'done' | 'failed' | 'cancelled',
+      end: { failure?: string; costUsd?: number | undefined } = {},
+    ): boolean {
+      const { failure = null, costUsd = null } = end
+      return finish.run({ id, state, failure, costUsd, now: now() }).changes > 0
+    },
+    /** The machine had drawn what was cancelled meanwhile. */
+    setCost(id: string, costUsd: number): void {
+      setCost.run({ id, costUsd })
     },
     /** After a start: what a dead process was drawing waits again; answers with what was given up. */
     recover(): string[] {
@@ -138,7 +163,11 @@ export function createJobTable(
       }
       return givenUp
     },
-    waiting: () => selectWaiting.all() as { id: string; model: string }[],
+    waiting: (): InLine[] =>
+      (selectWaiting.all() as (Omit<InLine, 'isPaid'> & { isPaid: number })[]).map((row) => ({
+        ...row,
+        isPaid: row.isPaid === 1,
+      })),
 
     setMessage(id: string, message: MessagePlace): void {
       setMessage.run({ id, ...message })

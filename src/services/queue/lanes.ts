@@ -1,8 +1,9 @@
 /** Lanes: each slot of each backend takes the next job it can draw, and stores what it drew. */
-import type { ImageBackend, Job, Progress } from '../../domain.ts'
+import type { GeneratedImage, ImageBackend, Job, Progress } from '../../domain.ts'
 import { BackendError, UserError } from '../../errors.ts'
 import type { QueueOptions } from '../queue.ts'
-import type { FairOrder } from './fairOrder.ts'
+import { createFailures } from './failures.ts'
+import type { FairOrder, InLine } from './fairOrder.ts'
 import type { JobTable } from './jobTable.ts'
 
 const MAX_RETRIES = 2
@@ -33,6 +34,7 @@ export function createLanes(options: LaneOptions) {
   const works = new Map<string, Work>()
   /** Backends on which a job has failed: others with the same model come first. */
   const failedOn = new Map<string, Set<ImageBackend>>()
+  const failures = createFailures(now)
   const idleWaits = new Set<() => void>()
   let state: 'new' | 'started' | 'closing' = 'new'
   let isWoken = false
@@ -60,7 +62,7 @@ export function createLanes(options: LaneOptions) {
         if (!isUp(backend)) continue
         const models = modelsOf(backend)
         while (busy(backend) < backend.lanes) {
-          const id = order.next(models, now(), (id, model) => isBestFor(backend, id, model))
+          const id = order.next(models, now(), (waiting) => isBestFor(backend, waiting))
           const job = id === undefined ? undefined : jobs.claim(id)
           if (!job) break
           draw(backend, job).catch((error: unknown) =>
@@ -78,12 +80,13 @@ export function createLanes(options: LaneOptions) {
   }
 
   /** Not the machine on which it failed before, while another one that is up can draw it. */
-  function isBestFor(backend: ImageBackend, id: string, model: string): boolean {
-    const failed = failedOn.get(id)
+  function isBestFor(backend: ImageBackend, job: InLine): boolean {
+    if (!mayDraw(backend, job)) return false
+    const failed = failedOn.get(job.id)
     if (!failed?.has(backend)) return true
     return !backends
       .all()
-      .some((other) => other !== backend && !failed.has(other) && isUp(other) && modelsOf(other).has(model))
+      .some((other) => other !== backend && !failed.has(other) && isUp(other) && mayDraw(other, job))
   }
 
   function busy(backend: ImageBackend): number {
@@ -118,9 +121,14 @@ export function createLanes(options: LaneOptions) {
       if (images.length === 0) throw new BackendError(backend.id, 'bad-response', 'no picture came')
       const pictures = []
       for (const [index, image] of images.entries()) pictures.push(await gallery.keep(job, index, image))
-      if (jobs.finish(job.id, 'done')) log.info({ job: job.id, pictures: pictures.length }, 'drawn')
-      // Cancelled while the files were written: nobody is to find them.
-      else for (const picture of pictures) await gallery.remove(picture.id)
+      const costUsd = costOf(backend, job, images)
+      if (jobs.finish(job.id, 'done', { costUsd }))
+        log.info({ job: job.id, pictures: pictures.length }, 'drawn')
+      else {
+        // Cancelled while the files were written: nobody is to find them, but they are paid for.
+        if (costUsd !== undefined) jobs.setCost(job.id, costUsd)
+        for (const picture of pictures) await gallery.remove(picture.id)
+      }
     } catch (error) {
       settle(backend, job, error)
     } finally {
@@ -142,21 +150,26 @@ export function createLanes(options: LaneOptions) {
     const place = { job: job.id, backend: backend.id }
     if (jobs.get(job.id)?.state !== 'running') {
       log.info(place, 'cancelled')
-    } else if (state === 'closing') {
+      return
+    }
+    if (state === 'closing') {
       jobs.unstart(job.id)
-    } else if (error instanceof BackendError && isRetryable(error) && jobs.retries(job.id) < MAX_RETRIES) {
+      return
+    }
+    failures.note(backend.id, error)
+    if (error instanceof BackendError && isRetryable(error) && jobs.retries(job.id) < MAX_RETRIES) {
       failedOn.set(job.id, (failedOn.get(job.id) ?? new Set()).add(backend))
       const pause = Math.min(error.retryAfterMs ?? retryPauseMs * 3 ** jobs.retries(job.id), MAX_PAUSE_MS)
       jobs.retryLater(job.id, now() + pause)
       log.warn({ ...place, err: error, pause }, 'tries again')
     } else if (error instanceof BackendError) {
-      jobs.finish(job.id, 'failed', error.sentence)
+      jobs.finish(job.id, 'failed', { failure: error.sentence })
       log.warn({ ...place, err: error }, 'failed')
     } else if (error instanceof UserError) {
-      jobs.finish(job.id, 'failed', error.message)
+      jobs.finish(job.id, 'failed', { failure: error.message })
       log.info({ ...place, code: error.code }, 'failed')
     } else {
-      jobs.finish(job.id, 'failed', brokenSentence(job.id))
+      jobs.finish(job.id, 'failed', { failure: brokenSentence(job.id) })
       log.error({ ...place, err: error }, 'broke')
     }
   }
@@ -172,6 +185,7 @@ export function createLanes(options: LaneOptions) {
 
   return {
     wake,
+    lastFailure: failures.last,
     progress: (id: string) => works.get(id)?.progress,
     /** Stops the drawing of a job, if it is being drawn. */
     abort: (id: string) => works.get(id)?.controller.abort(),
@@ -179,16 +193,15 @@ export function createLanes(options: LaneOptions) {
       if (state !== 'new') return
       state = 'started'
       for (const id of jobs.recover()) {
-        jobs.finish(id, 'failed', brokenSentence(id))
+        jobs.finish(id, 'failed', { failure: brokenSentence(id) })
         log.error({ job: id }, 'given up: it was being drawn at too many ends of the process')
       }
-      const models = new Set(backends.all().flatMap((backend) => [...modelsOf(backend)]))
       // A machine that is down now may offer the model when it comes back.
       const isCertain = backends.all().every(isUp)
-      for (const { id, model } of jobs.waiting()) {
-        if (isCertain && !models.has(model)) {
-          jobs.finish(id, 'failed', `The model "${model}" is not there any more; please choose another one.`)
-        }
+      for (const job of jobs.waiting()) {
+        if (!isCertain || backends.all().some((backend) => mayDraw(backend, job))) continue
+        const failure = `The model "${job.model}" is not there any more; please choose another one.`
+        jobs.finish(job.id, 'failed', { failure })
       }
       order.forget()
       wake()
@@ -202,6 +215,21 @@ export function createLanes(options: LaneOptions) {
       await idle()
     },
   }
+}
+
+/** A machine that costs money draws only what was accepted at a price, also when a free one offers the same model. */
+function mayDraw(backend: ImageBackend, { model, isPaid }: InLine): boolean {
+  const offer = backend.models().find(({ id }) => id === model)
+  return offer !== undefined && (isPaid || !offer.price)
+}
+
+/** The sum of what the pictures cost; where the machine does not say, what it was expected to be. */
+function costOf(backend: ImageBackend, job: Job, images: readonly GeneratedImage[]): number | undefined {
+  if (job.reservedUsd === undefined) return undefined
+  const isFree = backend.models().find(({ id }) => id === job.request.model)?.price === undefined
+  if (isFree) return 0
+  const costs = images.map(({ costUsd }) => costUsd).filter((cost) => cost !== undefined)
+  return costs.length === images.length ? costs.reduce((sum, cost) => sum + cost, 0) : job.reservedUsd
 }
 
 const isUp = (backend: ImageBackend): boolean => backend.isUp?.() ?? true

@@ -1,0 +1,38 @@
+/** /status: what is up, how long it takes and what is left to spend, for everyone, in private. */
+import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextType } from 'discord.js'
+import { defineCommand } from '../discord/command.ts'
+import { usualModel } from '../discord/classRules.ts'
+import { renderNote } from '../discord/render/errors.ts'
+import { statusInWords } from '../discord/render/status.ts'
+import { toPrivate } from '../discord/send.ts'
+
+export default defineCommand({
+  name: 'status',
+  data: () => ({
+    name: 'status',
+    type: ApplicationCommandType.ChatInput,
+    description: 'What is up, how many wait, how long it takes and what is left to spend today',
+    contexts: [InteractionContextType.Guild],
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+  }),
+  async run(interaction, { services }) {
+    const { guildId, user } = interaction
+    const { backends, budget, settings, stats } = services
+    const rules = await settings.guild(guildId)
+    const models = backends.models()
+    const status = statusInWords({
+      isPaused: rules.isPaused ?? false,
+      usual: (await usualModel(services, guildId)).model?.id,
+      models: models.map((model) => ({
+        model,
+        isUp: backends.isUp(model.id),
+        waiting: stats.waiting(model.id),
+        typical: stats.typicalSeconds(model.id),
+      })),
+      left: models.some(({ price }) => price)
+        ? budget.left(guildId, user.id, budget.limits(rules))
+        : undefined,
+    })
+    await interaction.reply(toPrivate(renderNote(status)))
+  },
+})
