@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { CommandOrigin, ImageRequest, Person } from '../../src/domain.ts'
+import type { CommandOrigin, ImageBackend, ImageRequest, Person } from '../../src/domain.ts'
 import { createLog } from '../../src/log.ts'
 import { createBackends } from '../../src/services/backends.ts'
 import { openDatabase } from '../../src/services/database.ts'
@@ -36,17 +36,19 @@ export async function temporaryFolder(): Promise<string> {
 
 type StudioOptions = Partial<Pick<QueueOptions, 'retryPauseMs' | 'now'>> & {
   backend?: ReturnType<typeof createMemoryBackend>
+  /** Instead of `backend`. */
+  machines?: readonly ImageBackend[]
   maxWaitingPerPerson?: number
 }
 
 /** Opens everything in a folder; the queue is not started. */
 export async function openStudio(dataDir: string, options: StudioOptions = {}) {
-  const { backend = createMemoryBackend(), maxWaitingPerPerson = 10, ...queueOptions } = options
+  const { backend = createMemoryBackend(), machines, maxWaitingPerPerson = 10, ...queueOptions } = options
   const database = openDatabase(path.join(dataDir, 'darkroom.db'))
   const settings = createSettings(path.join(dataDir, 'settings.db'))
   const gallery = await createGallery({ database, dataDir })
   const safety = await createSafety({ settings })
-  const backends = createBackends([backend])
+  const backends = createBackends(machines ?? [backend])
   const queue = createQueue({
     database,
     backends,

@@ -47,6 +47,8 @@ export function createEngine(settings: EngineOptions) {
   const opts = options(settings.models[0]?.title ?? '')
   const preview = { id: 0, step: -1, image: undefined as Buffer | undefined }
   const faults: Fault[] = []
+  /** Samplers and schedulers that it still lists but does not have any more. */
+  const forgotten = new Set<string>()
   const { promise: never } = Promise.withResolvers<never>()
   let loaded = settings.models[0]
   let turn: Promise<unknown> = Promise.resolve()
@@ -160,7 +162,8 @@ export function createEngine(settings: EngineOptions) {
 
   function read(body: Fields, isImg2img: boolean) {
     const number = (key: string, usual: number) => (typeof body[key] === 'number' ? body[key] : usual)
-    const known = samplers.find(({ name }) => name === body['sampler_name'])
+    const text = (key: string, usual: string) => (typeof body[key] === 'string' ? body[key] : usual)
+    const known = samplers.find(({ name }) => name === body['sampler_name'] && !forgotten.has(name))
     const sampler = known?.name ?? 'DPM++ 2M'
     const asked = schedulers.find(
       ({ label, name }) => label === body['scheduler'] || name === body['scheduler'],
@@ -180,11 +183,11 @@ export function createEngine(settings: EngineOptions) {
     const strength = number('subseed_strength', 0)
     const count = number('n_iter', 1) * number('batch_size', 1)
     const enableHr = body['enable_hr'] === true
-    const upscaler = String(body['hr_upscaler'] ?? 'Latent')
+    const upscaler = text('hr_upscaler', 'Latent')
     if (enableHr && ![...upscalers, ...latentModes].some(({ name }) => name === upscaler))
       throw new Raised('Exception', `could not find upscaler named ${upscaler}`)
     const denoising = number('denoising_strength', 0.75)
-    const prompt = String(body['prompt'] ?? '')
+    const prompt = text('prompt', '')
     const tags = [...prompt.matchAll(/<lora:([^:>]+):([^>]+)>/g)]
     const usedLoras = tags
       .filter(([, name]) => loras.some((one) => one.name === name || one.alias === name))
@@ -272,6 +275,7 @@ export function createEngine(settings: EngineOptions) {
     tasks,
     opts,
     faults,
+    forgotten,
     generate,
     progress,
     currentImage,
@@ -280,20 +284,16 @@ export function createEngine(settings: EngineOptions) {
     /** A worker of the web page holds the lock until the returned function is called. */
     holdLock(): () => void {
       const { promise, resolve } = Promise.withResolvers<void>()
-      const mine = turn.then(async () => {
-        Object.assign(state, {
-          interrupted: false,
-          job: 'scripts_txt2img',
-          job_count: 1,
-          sampling_step: 3,
-          sampling_steps: 20,
-        })
+      const hold = async (before: Promise<unknown>) => {
+        await before
+        Object.assign(state, { interrupted: false, job: 'scripts_txt2img', job_count: 1, job_no: 0 })
+        Object.assign(state, { sampling_step: 3, sampling_steps: 20 })
         tasks.current = 'task(somebody-on-the-web-page)'
         await promise
         tasks.current = undefined
         Object.assign(state, { job: '', job_count: 0 })
-      })
-      turn = mine
+      }
+      turn = hold(turn)
       return resolve
     },
     onCrash: (does: () => void) => void (crash = does),

@@ -35,6 +35,8 @@ export type FakeAuto1111 = {
   /** Bodies of txt2img and img2img so far. */
   jobs(): Record<string, unknown>[]
   fail(fault: Fault): void
+  /** Accepts requests from now on, and never answers one. */
+  hang(): void
   /** Stops listening and cuts every connection. */
   close(): Promise<void>
 }
@@ -66,7 +68,7 @@ export async function startFakeAuto1111(options: FakeOptions = {}): Promise<Fake
       if (isProtected(path) && !isLetIn(request))
         throw new Raised('HTTPException', 'Incorrect username or password', 401)
       const [first] = engine.faults
-      if (/2img$/.test(path) && first?.kind === 'answer') {
+      if (path.endsWith('2img') && first?.kind === 'answer') {
         engine.faults.shift()
         response.writeHead(first.status ?? 200, first.headers)
         return void response.end(first.body)
@@ -95,7 +97,7 @@ export async function startFakeAuto1111(options: FakeOptions = {}): Promise<Fake
 
   /** `--api-auth` covers the routes of the Api class only (section 2). */
   const isProtected = (path: string) =>
-    options.auth !== undefined && path.startsWith('/sdapi/') && !/loras$/.test(path)
+    options.auth !== undefined && path.startsWith('/sdapi/') && !path.endsWith('loras')
   const isLetIn = ({ headers }: IncomingMessage) =>
     headers.authorization === `Basic ${Buffer.from(options.auth ?? '').toString('base64')}`
 
@@ -199,8 +201,9 @@ export async function startFakeAuto1111(options: FakeOptions = {}): Promise<Fake
     engine,
     models,
     requests,
-    jobs: () => requests.filter(({ path }) => /2img$/.test(path)).map(({ body }) => body),
+    jobs: () => requests.filter(({ path }) => path.endsWith('2img')).map(({ body }) => body),
     fail: (fault) => void engine.faults.push(fault),
+    hang: () => void (isHanging = true),
     close,
   }
 }
