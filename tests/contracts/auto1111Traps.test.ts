@@ -234,6 +234,26 @@ describe('progress', () => {
     })
   }
 
+  it('stops what a bot that died left running, and nothing else', async () => {
+    const { fake, backend } = await useMachine({ msPerStep: 20 })
+    let reference: string | undefined
+    await draw(backend, { steps: 1 }, { remember: (given) => void (reference = given) })
+    const leftOver = { prompt: 'left over', steps: 150, force_task_id: reference }
+    const body = JSON.stringify(leftOver)
+    const headers = { 'content-type': 'application/json' }
+    const orphan = fetch(`${fake.url}/sdapi/v1/txt2img`, { method: 'POST', headers, body })
+    await vi.waitFor(() => expect(fake.engine.tasks.current).toBe(reference))
+    await draw(backend, { steps: 1 }, { resume: 'task(another)' }).catch(() => undefined)
+    await orphan
+    const interrupts = () => fake.requests.filter(({ path }) => path === '/sdapi/v1/interrupt').length
+    expect(interrupts()).toBe(0)
+    const second = fetch(`${fake.url}/sdapi/v1/txt2img`, { method: 'POST', headers, body })
+    await vi.waitFor(() => expect(fake.engine.tasks.current).toBe(reference))
+    await draw(backend, { steps: 1 }, { resume: String(reference) })
+    expect(interrupts()).toBe(1)
+    await second
+  })
+
   it('sends one job at a time, however many are asked for', async () => {
     const { fake, backend } = await useMachine()
     await Promise.all([1, 2, 3, 4].map((seed) => draw(backend, { seed })))

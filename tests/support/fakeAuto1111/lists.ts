@@ -9,7 +9,7 @@ export type FakeModel = {
   config: null
 }
 
-export const model = (name: string, hash: string | null, folder = ''): FakeModel => ({
+const model = (name: string, hash: string | null, folder = ''): FakeModel => ({
   title: `${folder === '' ? '' : `${folder}/`}${name}.safetensors${hash === null ? '' : ` [${hash}]`}`,
   model_name: folder === '' ? name : `${folder}_${name}`,
   hash,

@@ -14,13 +14,14 @@ import { checkRequest } from './checkRequest.ts'
 import { connect, usualPauses, type Known, type Pauses } from './connection.ts'
 import { diagnose, type Memory } from './diagnose.ts'
 import { answerError, lostError } from './failures.ts'
-import { createFrames, shownPreview } from './frames.ts'
+import { createFrames } from './frames.ts'
 import { createHttp } from './http.ts'
 import { textOf } from './json.ts'
-import { wasInterrupted, type Place } from './place.ts'
-import { send, usualTiming, type Timing } from './request.ts'
-import { partsOf, requestBody, routeOf, USUAL_DENOISING, type Part } from './requestBody.ts'
-import { pictureOf, readAnswer } from './result.ts'
+import { wasInterrupted } from './place.ts'
+import { createReporter } from './report.ts'
+import { send, stopLeftOver, usualTiming, type Timing } from './request.ts'
+import { partsOf, requestBody, routeOf, USUAL_DENOISING } from './requestBody.ts'
+import { pictureOf, readAnswer, withSentences } from './result.ts'
 
 export type MachineOptions = {
   id: string
@@ -117,10 +118,12 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
     const frames = createFrames(recipe.steps)
     const start = performance.now()
     let interrupted = false
+    if (context.resume !== undefined) await stopLeftOver(call, context.resume, machine.hasTaskIds)
     for (const part of partsOf(recipe, request.count)) {
       const taskId = `task(darkroom-${randomUUID().slice(0, 13)})`
+      context.remember?.(taskId)
       const pending = new Set<Promise<void>>()
-      const report = reporter(part, request, context, (picture, step, image) => {
+      const report = createReporter(part, request, context, (picture, step, image) => {
         const kept = frames.add(picture, step, image).catch(() => undefined)
         pending.add(kept)
         void kept.then(() => pending.delete(kept))
@@ -158,50 +161,6 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
     signal.throwIfAborted()
     memory.msPerStep = (performance.now() - start) / (recipe.steps * images.length)
     return withSentences(images, request.count, interrupted)
-  }
-}
-
-/** Interrupted and fewer than asked are told by nobody else (section 8). */
-function withSentences(images: GeneratedImage[], asked: number, interrupted: boolean): GeneratedImage[] {
-  const fewer = `Only ${images.length} of ${asked} pictures came back from the machine.`
-  return images.map((image, index) => ({
-    ...image,
-    notes: [
-      ...image.notes,
-      ...(images.length < asked ? [fewer] : []),
-      ...(interrupted && index === images.length - 1
-        ? ['Somebody stopped the drawing on the machine, so this picture may be half done.']
-        : []),
-    ],
-  }))
-}
-
-/** Turns places into rising progress over the whole job. */
-function reporter(
-  { first, count }: Part,
-  request: ImageRequest,
-  { signal, onProgress }: GenerateContext,
-  keep: (picture: number, step: number, image: Uint8Array) => void,
-): (place: Place) => void {
-  let last = 0
-  return ({ state, progress, preview }) => {
-    if (state !== 'ours' || signal.aborted) return
-    const done = Math.min(progress, 1) * count * request.steps
-    // One step before the end of the last picture at most: the end is told by the pictures themselves.
-    const at = Math.min(Math.floor(done + 1e-6), count * request.steps)
-    if (at <= 0) return
-    const index = Math.ceil(at / request.steps) - 1
-    const step = at - index * request.steps
-    if (preview !== undefined) keep(first + index, step, preview)
-    if (at <= last) return
-    last = at
-    onProgress({
-      pictureIndex: first + index,
-      pictureCount: request.count,
-      step,
-      steps: request.steps,
-      preview: preview === undefined ? undefined : () => shownPreview(preview),
-    })
   }
 }
 

@@ -86,3 +86,16 @@ async function interrupt(place: Place, call: Call): Promise<void> {
   if (place.state !== 'ours') return
   await call('/sdapi/v1/interrupt', { method: 'POST', timeoutMs: 5000 })
 }
+
+/**
+ * The bot died in the middle of a job: nobody will fetch its pictures, and they cannot be fetched any more.
+ * @param taskId what `remember` was given then
+ */
+export async function stopLeftOver(call: Call, taskId: string, hasTaskIds: boolean): Promise<void> {
+  try {
+    await interrupt(await createLook(call, taskId, hasTaskIds, 5000)(-1, false), call)
+  } catch (error) {
+    // The job itself will say so in better words.
+    if (!(error instanceof Lost)) throw error
+  }
+}

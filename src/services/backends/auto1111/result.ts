@@ -137,3 +137,22 @@ async function ifBlack(png: Uint8Array): Promise<string[]> {
     ? ['The picture came out all black: the model failed, or a filter on the machine blackened it.']
     : []
 }
+
+/** Interrupted and fewer than asked are told by nobody else (section 8). */
+export function withSentences(
+  images: GeneratedImage[],
+  asked: number,
+  interrupted: boolean,
+): GeneratedImage[] {
+  const fewer = `Only ${images.length} of ${asked} pictures came back from the machine.`
+  return images.map((image, index) => ({
+    ...image,
+    notes: [
+      ...image.notes,
+      ...(images.length < asked ? [fewer] : []),
+      ...(interrupted && index === images.length - 1
+        ? ['Somebody stopped the drawing on the machine, so this picture may be half done.']
+        : []),
+    ],
+  }))
+}
