@@ -198,6 +198,7 @@ describe('progress', () => {
         expect(seen?.frames.length).toBeGreaterThan(4)
         expect(seen?.frames.length).toBeLessThanOrEqual(12)
         const steps = seen?.frames.map(({ step }) => step) ?? []
+        expect(steps.at(-1)).toBeGreaterThan(24)
         expect(steps).toEqual([...new Set(steps)].toSorted((a, b) => a - b))
         for (const { image } of seen?.frames ?? []) {
           const { format, width } = await sharp(image).metadata()
@@ -254,6 +255,20 @@ describe('progress', () => {
     await second
   })
 
+  it('says why nothing happens: somebody else draws there, or a model is loaded', async () => {
+    const timing = { pollMs: 5, patienceMs: 30 }
+    const { fake, backend } = await useMachine({ msPerStep: 60 }, { timing })
+    const release = fake.engine.holdLock()
+    const seen: Progress[] = []
+    const drawing = draw(backend, {}, { onProgress: (progress) => seen.push(progress) })
+    await vi.waitFor(() => expect(seen.at(-1)?.note).toContain('busy with somebody else'))
+    release()
+    await vi.waitFor(() => expect(seen.at(-1)?.note).toContain('getting ready'))
+    await drawing
+    expect(seen.filter(({ note }) => note !== undefined).map(({ step }) => step)).toEqual([0, 0])
+    expect(seen.at(-1)?.step).toBeGreaterThan(1)
+  })
+
   it('sends one job at a time, however many are asked for', async () => {
     const { fake, backend } = await useMachine()
     await Promise.all([1, 2, 3, 4].map((seed) => draw(backend, { seed })))
@@ -264,6 +279,7 @@ describe('progress', () => {
 const message = 'C:\\webui\\models\\x.py of a student: a red heart http://10.0.0.7/ CUDA'
 const faults: [string, string, string, RegExp][] = [
   ['OutOfMemoryError', `${message} out of memory. Tried to allocate 2.00 GiB`, 'rejected', /smaller size/],
+  ['OutOfMemoryError', 'Allocation on device', 'rejected', /smaller size/],
   ['NansException', 'A tensor with all NaNs was produced in Unet.', 'bad-response', /another model or size/],
   [
     'AttributeError',

@@ -251,7 +251,7 @@ export function createEngine(settings: EngineOptions) {
   }
 
   const progress = () => {
-    if (state.job_count <= 0) return state.job_count === 0 ? 0 : 0.01
+    if (state.job_count <= 0) return 0
     const part = state.sampling_steps > 0 ? state.sampling_step / state.sampling_steps : 0
     return Math.min(1, (state.job_no + part) / state.job_count)
   }

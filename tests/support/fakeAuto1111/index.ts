@@ -150,7 +150,8 @@ export async function startFakeAuto1111(options: FakeOptions = {}): Promise<Fake
     const { image } = skips ? { image: undefined } : await engine.currentImage('png')
     return {
       value: {
-        progress: engine.progress(),
+        // Unlike /internal/progress it begins at 0.01 while something runs.
+        progress: engine.state.job_count === 0 ? 0 : Math.min(1, engine.progress() + 0.01),
         eta_relative: 0,
         state: engine.state,
         current_image: image?.toString('base64') ?? null,

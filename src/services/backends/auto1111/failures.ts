@@ -43,6 +43,11 @@ export function answerError(backend: string, { status, body, retryAfterMs }: Ans
   if (status === 422) return fail('rejected', `it does not accept ${wrongFields(fields['detail'])}`)
   if (/OutOfMemory/.test(thrown) || /out of memory/i.test(said))
     return fail('rejected', `its graphics memory is too small${wanted(said)}`, outOfMemory)
+  if (/CUDA error|device-side assert/i.test(said))
+    return fail(
+      'unavailable',
+      'its graphics card is in a bad state; the program there has to be started again',
+    )
   if (thrown === 'NansException' || /\bNaNs?\b/.test(said))
     return fail(
       'bad-response',

@@ -21,8 +21,7 @@ export function createFrames(steps: number): Frames {
       const list = kept.get(picture) ?? []
       kept.set(picture, list)
       const last = list.at(-1)
-      if (list.length >= MAX_FRAMES || (last !== undefined && step < last.step + Math.max(1, distance)))
-        return
+      if (last !== undefined && step < last.step + Math.max(1, distance)) return
       const small = await sharp(image)
         .resize(MAX_SIDE, MAX_SIDE, { fit: 'inside', withoutEnlargement: true })
         .webp({ quality: 80 })

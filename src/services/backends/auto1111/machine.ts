@@ -123,7 +123,7 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
       const taskId = `task(darkroom-${randomUUID().slice(0, 13)})`
       context.remember?.(taskId)
       const pending = new Set<Promise<void>>()
-      const report = createReporter(part, request, context, (picture, step, image) => {
+      const report = createReporter(part, request, context, timing.patienceMs, (picture, step, image) => {
         const kept = frames.add(picture, step, image).catch(() => undefined)
         pending.add(kept)
         void kept.then(() => pending.delete(kept))

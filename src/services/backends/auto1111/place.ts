@@ -57,7 +57,8 @@ export function createLook(call: Call, taskId: string, hasTaskIds: boolean, time
     const picture = textOf(fields['current_image'])
     return {
       state: 'ours',
-      progress: numberOf(fields['progress']) ?? 0,
+      // It begins at 0.01, so that nothing is divided by zero there.
+      progress: Math.max(0, (numberOf(fields['progress']) ?? 0) - 0.01),
       preview: picture === undefined ? undefined : Buffer.from(picture, 'base64'),
       previewId: previewId + 1,
     }

@@ -11,9 +11,11 @@ export type Timing = {
   lookMs: number
   /** A machine that gave no sign of life for this long is given up. */
   silenceMs: number
+  /** A person who sees no step for this long is told why. */
+  patienceMs: number
 }
 
-export const usualTiming: Timing = { pollMs: 500, lookMs: 10_000, silenceMs: 60_000 }
+export const usualTiming: Timing = { pollMs: 500, lookMs: 10_000, silenceMs: 60_000, patienceMs: 2000 }
 
 export type Draft = {
   backend: string
