@@ -326,6 +326,16 @@ describe('errors', () => {
     ['401', { status: 401, body: '{"detail":"Incorrect username or password"}' }, { kind: 'unavailable' }],
     ['502', { status: 502, body: 'Bad gateway' }, { kind: 'unavailable' }],
     [
+      'a fork that checks the model',
+      { status: 404, body: '{"detail":"Model not found"}' },
+      { kind: 'rejected' },
+    ],
+    [
+      'a broken graphics card',
+      { status: 500, body: '{"error":"RuntimeError","errors":"CUDA error: device-side assert triggered"}' },
+      { kind: 'unavailable' },
+    ],
+    [
       'a redirect',
       { status: 301, body: '', headers: { location: 'https://elsewhere/' } },
       { kind: 'bad-response' },
@@ -411,6 +421,13 @@ describe('setting it up', () => {
       expect(JSON.stringify(findings) + String(thrown)).not.toMatch(/sesame|127\.0\.0\.1/)
     })
   }
+
+  it('tells an address with https that speaks http from a machine that is off', async () => {
+    const fake = await useFake()
+    const backend = await useBackend(fake.url.replace('http:', 'https:'))
+    const findings = (await backend.diagnose?.(new AbortController().signal)) ?? []
+    expect(findings).toMatchObject([{ ok: false, mend: expect.stringContaining('http://') as string }])
+  })
 
   it('finds nothing wrong with a good machine, and says how fast it is once it has drawn', async () => {
     const { backend } = await useMachine({ program: 'forge', auth: 'bot:sesame', subpath: '/sd' })

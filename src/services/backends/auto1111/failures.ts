@@ -56,7 +56,7 @@ export function answerError(backend: string, { status, body, retryAfterMs }: Ans
     )
   if (/sampler not found/i.test(said)) return fail('rejected', 'it does not have this sampler')
   if (/could not find upscaler/i.test(said)) return fail('rejected', 'it does not have this upscaler')
-  if (/could not find checkpoint|model '.*' not found/i.test(said))
+  if (/could not find checkpoint|model ('.*' )?not found/i.test(said))
     return fail('rejected', 'it does not have this model any more', modelGone)
   if (/AttributeError/.test(thrown) && /'?NoneType'?/.test(said))
     return fail('bad-response', 'it could not load the model; its own log says why', notLoaded)

@@ -20,7 +20,7 @@ export type CallOptions = {
 
 export type Call = (path: string, options?: CallOptions) => Promise<Answer>
 
-export type LostKind = 'refused' | 'unreachable' | 'timeout' | 'cut' | 'too-large'
+export type LostKind = 'refused' | 'unreachable' | 'timeout' | 'cut' | 'too-large' | 'untrusted'
 
 /** No answer came. Says nothing about where the machine is. */
 export class Lost extends Error {
@@ -39,6 +39,7 @@ const lostSentence: Record<LostKind, string> = {
   timeout: 'it did not answer in time',
   cut: 'it closed the connection in the middle',
   'too-large': 'its answer was too large',
+  untrusted: 'it does not speak https, or its certificate is not trusted',
 }
 
 const CONNECT_MS = 3000
@@ -147,6 +148,7 @@ function lostKind(error: Error): LostKind {
   if (code === 'ECONNREFUSED') return 'refused'
   if (code === 'ECONNRESET' || code === 'EPIPE' || code.startsWith('HPE_')) return 'cut'
   if (code === 'ETIMEDOUT') return 'timeout'
+  if (/CERT|SIGNATURE|^ERR_(TLS|SSL)|^EPROTO/.test(code)) return 'untrusted'
   return 'unreachable'
 }
 

@@ -72,4 +72,5 @@ const mendOf = {
     'Look at the screen of the machine: it may be loading a model, or hang; if it hangs, start it again.',
   cut: 'Look at the window of the program: it may have crashed; start it again.',
   'too-large': 'Check host and port of the address in AUTO1111_URLS.',
+  untrusted: 'Write http:// in AUTO1111_URLS, or give the bot the certificate with NODE_EXTRA_CA_CERTS.',
 }
