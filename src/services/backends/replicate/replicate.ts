@@ -88,7 +88,8 @@ export async function createReplicate(options: ReplicateOptions): Promise<ImageB
       firstMs: timing.pollMs,
       maxMs: timing.maxPollMs,
       patienceMs: timing.patienceMs,
-      deadlineMs: jobTimeoutSeconds * 1000,
+      // A little after Replicate's own, which says more.
+      deadlineMs: (jobTimeoutSeconds + 15) * 1000,
     },
     fileHosts: options.fileHosts,
     cancel: (id) => inBackground(api.cancel(id)),
