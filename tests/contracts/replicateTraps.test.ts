@@ -188,7 +188,7 @@ describe('a class that presses a button together', () => {
   it('is served to the last of 25 when Replicate allows six purchases in a while', async () => {
     fake.settings.limit = { count: 6, windowMs: 400 }
     const backend = await create()
-    const studio = await useStudio({ backend: backend as never })
+    const studio = await useStudio({ backend })
     studio.queue.start()
     const people = Array.from({ length: 25 }, (_, index) => ({
       id: String(300 + index),
@@ -247,7 +247,7 @@ describe('what goes wrong', () => {
   it('leaves no key in the stored rows', async () => {
     const backend = await create()
     fake.faults.status = ({ method }) => (method === 'POST' ? 401 : undefined)
-    const studio = await useStudio({ backend: backend as never })
+    const studio = await useStudio({ backend })
     studio.queue.start()
     const job = await studio.ask({ id: '300', name: 'Ben' }, 'a cat')
     await studio.queue.idle()

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { CommandOrigin, ImageRequest, Person } from '../../src/domain.ts'
+import type { CommandOrigin, ImageBackend, ImageRequest, Person } from '../../src/domain.ts'
 import { createLog } from '../../src/log.ts'
 import { createBackends } from '../../src/services/backends.ts'
 import { openDatabase } from '../../src/services/database.ts'
@@ -12,7 +12,7 @@ import { createImagine } from '../../src/services/imagine.ts'
 import { createQueue, type QueueOptions } from '../../src/services/queue.ts'
 import { createSafety } from '../../src/services/safety.ts'
 import { createSettings } from '../../src/services/settings.ts'
-import { createMemoryBackend } from './memoryBackend.ts'
+import { createMemoryBackend, type MemoryBackend } from './memoryBackend.ts'
 
 export const ben: Person = { id: '201', name: 'Ben' }
 export const mei: Person = { id: '202', name: 'Mei' }
@@ -34,14 +34,21 @@ export async function temporaryFolder(): Promise<string> {
   return folder
 }
 
-type StudioOptions = Partial<Pick<QueueOptions, 'retryPauseMs' | 'now'>> & {
-  backend?: ReturnType<typeof createMemoryBackend>
+type StudioOptions<B extends ImageBackend> = Partial<Pick<QueueOptions, 'retryPauseMs' | 'now'>> & {
+  backend?: B
   maxWaitingPerPerson?: number
 }
 
 /** Opens everything in a folder; the queue is not started. */
-export async function openStudio(dataDir: string, options: StudioOptions = {}) {
-  const { backend = createMemoryBackend(), maxWaitingPerPerson = 10, ...queueOptions } = options
+export async function openStudio<B extends ImageBackend = MemoryBackend>(
+  dataDir: string,
+  options: StudioOptions<B> = {},
+) {
+  const {
+    backend = createMemoryBackend() as ImageBackend as B,
+    maxWaitingPerPerson = 10,
+    ...queueOptions
+  } = options
   const database = openDatabase(path.join(dataDir, 'darkroom.db'))
   const settings = createSettings(path.join(dataDir, 'settings.db'))
   const gallery = await createGallery({ database, dataDir })
@@ -78,7 +85,7 @@ export async function openStudio(dataDir: string, options: StudioOptions = {}) {
 }
 
 /** As openStudio, in a folder of its own, and closed after the test. */
-export async function useStudio(options: StudioOptions = {}) {
+export async function useStudio<B extends ImageBackend = MemoryBackend>(options: StudioOptions<B> = {}) {
   const studio = await openStudio(await temporaryFolder(), options)
   onTestFinished(() => studio.close())
   return studio

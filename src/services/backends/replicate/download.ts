@@ -79,7 +79,7 @@ async function fetchOnce(
 }
 
 /** What may be asked: https, on the hosts of the settings and below them. Loopback (a stand-in) may do without https. */
-export function allowed(address: string, hosts: readonly string[]): URL {
+function allowed(address: string, hosts: readonly string[]): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (!url || url.username !== '' || url.password !== '')
     throw bad('The picture from Replicate has no proper address.')

@@ -4,26 +4,29 @@ import { Fault, type Prediction } from './api.ts'
 import { backendErrorOf } from './errors.ts'
 
 const KEPT = 20
+/** Jobs pause for so long after a refusal; then the next one may try, and is told in words if nothing has changed. */
+const REFUSED_MS = 5000
 
 export type Health = ReturnType<typeof createHealth>
 
 export function createHealth() {
-  let isRefused = false
+  let refusedAt = -Infinity
   let last: { at: number; detail: string } | undefined
   const times = new Map<string, { drawn: number; total: number }[]>()
 
   return {
-    isRefused: () => isRefused,
+    /** The key was refused within the last moments. */
+    isRefused: () => Date.now() - refusedAt < REFUSED_MS,
     last: () => last,
     accepted(): void {
-      isRefused = false
+      refusedAt = -Infinity
     },
     failed(error: unknown): void {
       if (!(error instanceof BackendError || error instanceof Fault)) return
       const { message } = backendErrorOf(error)
       last = { at: Date.now(), detail: message }
       if (error instanceof Fault ? error.status === 401 || error.status === 403 : /API key/.test(message))
-        isRefused = true
+        refusedAt = Date.now()
     },
     measured(model: string, { metrics }: Prediction): void {
       const drawn = metrics?.predict_time

@@ -18,8 +18,6 @@ import type { ReplicateModel } from './registry.ts'
 
 const ID = 'replicate'
 const LANES = 4
-/** A refused key is tried again after this: the refusal may have been Replicate's mistake. */
-const LOOK_AGAIN_MS = 60_000
 
 export type Timing = {
   pollMs: number
@@ -65,7 +63,6 @@ export async function createReplicate(options: ReplicateOptions): Promise<ImageB
   const background = new Set<Promise<unknown>>()
   /** Models that were withdrawn, with the sentence that says so. */
   const gone = new Map<string, string>()
-  let lookedAt = Date.now()
 
   function inBackground(work: Promise<unknown>): void {
     const done = work.catch(() => log.warn('a prediction that nobody waits for may go on at Replicate'))
@@ -175,18 +172,7 @@ export async function createReplicate(options: ReplicateOptions): Promise<ImageB
     lanes: LANES,
     models: () => models.filter(({ id }) => !gone.has(id)).map(infoOf),
 
-    isUp() {
-      if (health.isRefused() && Date.now() - lookedAt > LOOK_AGAIN_MS) {
-        lookedAt = Date.now()
-        inBackground(
-          api.account().then(
-            () => health.accepted(),
-            () => undefined,
-          ),
-        )
-      }
-      return !health.isRefused()
-    },
+    isUp: () => !health.isRefused(),
 
     async generate(request, context) {
       context.signal.throwIfAborted()
