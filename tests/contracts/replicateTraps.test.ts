@@ -169,6 +169,20 @@ describe('a purchase', () => {
     await eventually(() => fake.predictions[0]?.canceledAt !== undefined)
   })
 
+  it('is cancelled also when Replicate does not hear it the first time', async () => {
+    fake.settings.predictMs = 5000
+    const backend = await create()
+    let faults = 1
+    fake.faults.status = ({ path }) => (path.endsWith('/cancel') && faults-- > 0 ? 503 : undefined)
+    const abort = new AbortController()
+    const drawing = backend.generate(requestFor(backend), {
+      signal: abort.signal,
+      onProgress: () => abort.abort(new Error('enough')),
+    })
+    await expect(drawing).rejects.toThrow('enough')
+    await eventually(() => fake.predictions[0]?.canceledAt !== undefined)
+  })
+
   it('is cancelled also when it is given up in the very moment of buying', async () => {
     fake.settings.predictMs = 5000
     const backend = await create()
@@ -300,6 +314,15 @@ describe('what goes wrong', () => {
     const images = await backend.generate(requestFor(backend, { count: 3 }), never())
     expect(images.map(({ recipe }) => recipe.seed)).toEqual([7, 9])
     expect(images[0]?.notes.join()).toContain('held back 1 of 3')
+  })
+
+  it('waits when it is asked to look less often, without buying again', async () => {
+    const backend = await create()
+    let faults = 2
+    fake.faults.status = ({ path }) => (/predictions\/\w+$/.test(path) && faults-- > 0 ? 429 : undefined)
+    fake.faults.retryAfter = '0.05'
+    expect(await backend.generate(requestFor(backend), never())).toHaveLength(1)
+    expect(fake.purchases()).toHaveLength(1)
   })
 
   it('outlasts an API that is away while it draws, without buying again', async () => {

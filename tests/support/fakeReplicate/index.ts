@@ -20,6 +20,8 @@ export const TOKEN = 'r8_FakeTokenThatMustNeverBePrintedAnywhere'
 export type Faults = {
   /** The status of every answer under a path. */
   status: (request: SeenRequest) => number | undefined
+  /** A header of those answers. */
+  retryAfter: string | undefined
   /** The prediction is created, but its answer never comes. */
   dropCreate: () => boolean
   /** The line drops before anything was done. */
@@ -53,6 +55,7 @@ export async function startFakeReplicate(options: FakeOptions = {}) {
   const files = new Map<string, Buffer>()
   const faults: Faults = {
     status: () => undefined,
+    retryAfter: undefined,
     dropCreate: () => false,
     dropBefore: () => false,
     ending: () => 'succeeded',
@@ -89,11 +92,12 @@ export async function startFakeReplicate(options: FakeOptions = {}) {
     const status = faults.status(seen)
     // As nasty as it can be: the answer repeats the key.
     if (status !== undefined)
-      return json(response, status, {
-        title: 'Error',
-        detail: `You sent ${request.headers.authorization} to /srv/api/main.py`,
+      return json(
+        response,
         status,
-      })
+        { title: 'Error', detail: `You sent ${request.headers.authorization} to /srv/api/main.py`, status },
+        faults.retryAfter === undefined ? {} : { 'retry-after': faults.retryAfter },
+      )
     if (request.headers.authorization !== `Bearer ${settings.token}`)
       return json(response, 401, {
         title: 'Unauthenticated',

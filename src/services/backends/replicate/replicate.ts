@@ -1,9 +1,10 @@
 /** Replicate as a backend: many models for money, on machines of other people. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import type { GeneratedImage, GenerateContext, ImageBackend, ImageRequest } from '../../../domain.ts'
 import { BackendError } from '../../../errors.ts'
 import type { Log } from '../../../log.ts'
-import { createApi } from './api.ts'
+import { createApi, type Api } from './api.ts'
 import { diagnose } from './diagnose.ts'
 import { drawOne, type Studio } from './drawOne.ts'
 import { backendErrorOf, heldBack } from './errors.ts'
@@ -18,6 +19,8 @@ import type { ReplicateModel } from './registry.ts'
 
 const ID = 'replicate'
 const LANES = 4
+const CLOSE_MS = 3000
+const CANCEL_ATTEMPTS = 4
 
 export type Timing = {
   pollMs: number
@@ -89,7 +92,7 @@ export async function createReplicate(options: ReplicateOptions): Promise<ImageB
       deadlineMs: (jobTimeoutSeconds + 15) * 1000,
     },
     fileHosts: options.fileHosts,
-    cancel: (id) => inBackground(api.cancel(id)),
+    cancel: (id) => inBackground(cancelForSure(api, id)),
     measured: (model, prediction) => health.measured(model, prediction),
   }
 
@@ -199,7 +202,8 @@ export async function createReplicate(options: ReplicateOptions): Promise<ImageB
 
     async close() {
       closing.abort(new BackendError(ID, 'unavailable', 'the backend is closed'))
-      await Promise.allSettled(background)
+      // A purchase in flight is remembered as such, so it need not be waited for.
+      await Promise.race([Promise.allSettled(background), sleep(CLOSE_MS, undefined, { ref: false })])
     },
   }
 }
@@ -213,5 +217,17 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
     return await Promise.race([work, promise])
   } finally {
     signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/** What runs on at Replicate costs money; when this does not get through, Cancel-After ends it. */
+async function cancelForSure(api: Api, id: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return void (await api.cancel(id))
+    } catch (error) {
+      if (attempt >= CANCEL_ATTEMPTS) throw error
+      await sleep(200 * 2 ** attempt, undefined, { ref: false })
+    }
   }
 }
