@@ -156,6 +156,44 @@ describe('a purchase', () => {
     expect(await drawing).toHaveLength(1)
   })
 
+  it('is made again when somebody cancelled it at Replicate while the bot was down', async () => {
+    fake.settings.predictMs = 5000
+    const backend = await create()
+    let remembered = ''
+    const abort = new AbortController()
+    const drawing = backend.generate(requestFor(backend), {
+      signal: abort.signal,
+      onProgress: () => abort.abort(new Closing('the bot closes')),
+      remember: (reference) => void (remembered = reference),
+    })
+    await expect(drawing).rejects.toBeInstanceOf(Closing)
+    const [prediction] = fake.predictions
+    if (prediction) prediction.canceledAt = Date.now()
+    fake.settings.predictMs = 60
+    expect(await backend.generate(requestFor(backend), { ...never(), resume: remembered })).toHaveLength(1)
+    expect(fake.predictions).toHaveLength(2)
+  })
+
+  it('is made again by the queue when its prediction ended without a picture', async () => {
+    let bad = 1
+    fake.faults.ending = () => (bad-- > 0 ? 'canceled' : 'succeeded')
+    const studio = await useStudio({ backend: await create() })
+    studio.queue.start()
+    const job = await studio.ask({ id: '300', name: 'Ben' }, 'a cat')
+    await studio.queue.idle()
+    expect(studio.queue.get(job.id)?.state).toBe('done')
+    expect(fake.predictions).toHaveLength(2)
+  })
+
+  it('is not mistaken for one of a classmate who asked for the very same', async () => {
+    const backend = await create()
+    await backend.generate(requestFor(backend), never())
+    let drops = 1
+    fake.faults.dropBefore = ({ method }) => method === 'POST' && drops-- > 0
+    await backend.generate(requestFor(backend), never())
+    expect(fake.predictions).toHaveLength(2)
+  })
+
   it('is cancelled when nobody wants the picture any more', async () => {
     fake.settings.predictMs = 5000
     const backend = await create()
