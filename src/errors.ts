@@ -58,6 +58,11 @@ export const backendSentence: Record<BackendErrorKind, string> = {
     'The machine that draws answered with something that is not a picture; please tell your instructor.',
 }
 
+/** Why a signal was aborted when the bot closes: the job goes on after the next start, so work elsewhere need not be stopped. */
+export class Closing extends Error {
+  override readonly name = 'Closing'
+}
+
 /** The settings are wrong; the program ends with exit code 1 and this message. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'

@@ -42,12 +42,15 @@ const passwordInAddress = /(\w:\/\/)[^\s/@"'\\]+@/g
 /** What a bot token looks like. */
 const botToken = /\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,45}\b/g
 
+/** What a token of Replicate looks like. */
+const replicateToken = /\br8_\w{20,}/g
+
 /** A pino log at the level of the settings, to `destination` or standard output. */
 export function createLog(
-  config: Pick<Config, 'logLevel' | 'discordToken'>,
+  config: Pick<Config, 'logLevel' | 'discordToken' | 'replicateApiToken'>,
   destination?: DestinationStream,
 ): Log {
-  const token = config.discordToken
+  const tokens = [config.discordToken, config.replicateApiToken]
   const options = {
     level: config.logLevel,
     base: null,
@@ -57,7 +60,7 @@ export function createLog(
       level: (level: string) => ({ level }),
       log: (fields: Record<string, unknown>) => scrub(fields, 0) as Record<string, unknown>,
     },
-    hooks: { streamWrite: (line: string) => scrubLine(line, token) },
+    hooks: { streamWrite: (line: string) => scrubLine(line, tokens) },
   }
   const log: Log = destination ? pino(options, destination) : pino(options)
   // pino formats the fields of a line, but not those that a child carries.
@@ -70,14 +73,15 @@ export function createLog(
   return log
 }
 
-function scrubLine(line: string, token: string | undefined): string {
+function scrubLine(line: string, tokens: readonly (string | undefined)[]): string {
   let safe = line
     .replace(hiddenInLine, (_, key: string) => `"${key}":"${HIDDEN}"`)
     .replace(tokenInAddress, `$1${HIDDEN}`)
     .replace(passwordInAddress, `$1${HIDDEN}@`)
     .replace(botToken, HIDDEN)
+    .replace(replicateToken, HIDDEN)
   // Short tokens are made-up ones for a stand-in Discord: replacing "x" everywhere would break the line.
-  if (token && token.length >= 8) safe = safe.replaceAll(token, HIDDEN)
+  for (const token of tokens) if (token && token.length >= 8) safe = safe.replaceAll(token, HIDDEN)
   return safe
 }
 

@@ -110,5 +110,5 @@ function workDone({ pictureIndex, pictureCount, step, steps }: NonNullable<JobUp
 
 /** Two updates that look the same need no second edit. */
 function looks({ job, place, progress }: JobUpdate): string {
-  return `${job.state} ${place ?? ''} ${progress?.pictureIndex ?? ''} ${progress?.step ?? ''}`
+  return `${job.state} ${place ?? ''} ${progress?.pictureIndex ?? ''} ${progress?.step ?? ''} ${progress?.note ?? ''}`
 }

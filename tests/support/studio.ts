@@ -13,7 +13,7 @@ import { createImagine } from '../../src/services/imagine.ts'
 import { createQueue, type QueueOptions } from '../../src/services/queue.ts'
 import { createSafety } from '../../src/services/safety.ts'
 import { createSettings } from '../../src/services/settings.ts'
-import { createMemoryBackend } from './memoryBackend.ts'
+import { createMemoryBackend, type MemoryBackend } from './memoryBackend.ts'
 
 export const ben: Person = { id: '201', name: 'Ben' }
 export const mei: Person = { id: '202', name: 'Mei' }
@@ -35,16 +35,24 @@ export async function temporaryFolder(): Promise<string> {
   return folder
 }
 
-type StudioOptions = Partial<Pick<QueueOptions, 'retryPauseMs' | 'now'>> & {
-  backend?: ReturnType<typeof createMemoryBackend>
+type StudioOptions<B extends ImageBackend> = Partial<Pick<QueueOptions, 'retryPauseMs' | 'now'>> & {
+  backend?: B
   /** Instead of `backend`. */
   machines?: readonly ImageBackend[]
   maxWaitingPerPerson?: number
 }
 
 /** Opens everything in a folder; the queue is not started. */
-export async function openStudio(dataDir: string, options: StudioOptions = {}) {
-  const { backend = createMemoryBackend(), machines, maxWaitingPerPerson = 10, ...queueOptions } = options
+export async function openStudio<B extends ImageBackend = MemoryBackend>(
+  dataDir: string,
+  options: StudioOptions<B> = {},
+) {
+  const {
+    backend = createMemoryBackend() as ImageBackend as B,
+    machines,
+    maxWaitingPerPerson = 10,
+    ...queueOptions
+  } = options
   const database = openDatabase(path.join(dataDir, 'darkroom.db'))
   const budget = createBudget({ database, ...(options.now ? { now: options.now } : {}) })
   const settings = createSettings(path.join(dataDir, 'settings.db'))
@@ -88,7 +96,7 @@ export async function openStudio(dataDir: string, options: StudioOptions = {}) {
 }
 
 /** As openStudio, in a folder of its own, and closed after the test. */
-export async function useStudio(options: StudioOptions = {}) {
+export async function useStudio<B extends ImageBackend = MemoryBackend>(options: StudioOptions<B> = {}) {
   const studio = await openStudio(await temporaryFolder(), options)
   onTestFinished(() => studio.close())
   return studio

@@ -68,6 +68,18 @@ it('hides tokens inside sentences and addresses', () => {
   expect(text).toContain('/interactions/130/[hidden]/callback took long')
 })
 
+it('hides the key of Replicate, whether it looks like one or not', () => {
+  let text = ''
+  const log = createLog(
+    { logLevel: 'trace', replicateApiToken: 'made-up-key-canary' },
+    { write: (line) => void (text += line) },
+  )
+  log.info({ headers: { Cookie: 'made-up-key-canary' } }, 'Bearer made-up-key-canary')
+  log.error({ err: new Error('r8_CanaryCanaryCanaryCanaryCanaryCanary was refused') })
+  expect(text).not.toMatch(/canary/i)
+  expect(text).toContain('was refused')
+})
+
 it('keeps what helps: message, stack, cause and kind', () => {
   const text = logged((log) => {
     const cause = Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED' })

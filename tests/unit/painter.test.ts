@@ -123,3 +123,13 @@ test('an edit that fails does not end the showing', async () => {
   await vi.advanceTimersByTimeAsync(5000)
   expect(edits.map(({ update }) => update.place)).toEqual([2, 1])
 })
+
+test('shows a sentence beside the steps when it comes, though no step was made', async () => {
+  const { push } = painter()
+  const starting = drawing(0)
+  push(starting)
+  await vi.advanceTimersByTimeAsync(5000)
+  push({ ...starting, progress: starting.progress && { ...starting.progress, note: 'It wakes up.' } })
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(edits.map(({ update }) => update.progress?.note)).toEqual([undefined, 'It wakes up.'])
+})

@@ -133,6 +133,16 @@ describe('progress', () => {
     expect(labels(view)).toEqual(['Cancel'])
   })
 
+  test('says what goes on beside the steps', () => {
+    const progress = { pictureIndex: 0, pictureCount: 1, step: 0, steps: 20, preview: undefined }
+    const job = sampleJob({ state: 'running' })
+    const shown = (step: number) =>
+      words(renderProgress({ job, place: undefined, progress: { ...progress, step, note: 'It wakes up.' } }))
+    expect(shown(0)).toContain('It wakes up.')
+    expect(shown(0)).not.toContain('begins to draw')
+    expect(shown(3)).toContain('Step 3 of 20\nIt wakes up.')
+  })
+
   test('has a bar that is empty at the beginning and full at the end', () => {
     expect(progressBar(0)).toBe(`\`${'░'.repeat(20)}\``)
     expect(progressBar(1)).toBe(`\`${'█'.repeat(20)}\``)

@@ -38,12 +38,13 @@ export function placeInLine(place: number | undefined): string {
 }
 
 function stepInWords(job: Job, progress: Progress | undefined): string {
-  if (!progress || progress.step === 0) return 'The machine begins to draw.'
+  if (!progress || progress.step === 0) return progress?.note ?? 'The machine begins to draw.'
   const { step, steps, pictureIndex } = progress
   const pictureCount = Math.max(progress.pictureCount, job.request.count)
   const which = pictureCount > 1 ? `Picture ${pictureIndex + 1} of ${pictureCount}, step` : 'Step'
   const done = (pictureIndex + step / steps) / pictureCount
-  return `${progressBar(done)} ${which} ${step} of ${steps}`
+  const bar = `${progressBar(done)} ${which} ${step} of ${steps}`
+  return progress.note === undefined ? bar : `${bar}\n${progress.note}`
 }
 
 /** A bar of text, e.g. `█████░░░░░`; always beside words, for those who hear it. `done` is 0 to 1. */

@@ -1,6 +1,6 @@
 /** Lanes: each slot of each backend takes the next job it can draw, and stores what it drew. */
 import type { GeneratedImage, ImageBackend, Job, Progress } from '../../domain.ts'
-import { BackendError, UserError } from '../../errors.ts'
+import { BackendError, Closing, UserError } from '../../errors.ts'
 import type { QueueOptions } from '../queue.ts'
 import { createFailures } from './failures.ts'
 import type { FairOrder, InLine } from './fairOrder.ts'
@@ -211,7 +211,7 @@ export function createLanes(options: LaneOptions) {
     async close(): Promise<void> {
       state = 'closing'
       clearTimeout(pauseTimer)
-      for (const { controller } of works.values()) controller.abort()
+      for (const { controller } of works.values()) controller.abort(new Closing('the bot closes'))
       await idle()
     },
   }
