@@ -44,10 +44,6 @@ type OnePicture = {
 export async function drawOne(studio: Studio, picture: OnePicture): Promise<GeneratedImage | undefined> {
   const { model, recipe, index, reference, save, reporter, signal } = picture
   const { shop, polling } = studio
-  const forget = () => {
-    delete reference.predictions[index]
-    save()
-  }
 
   const begun = (await pickUp(studio, picture)) ?? (await order(studio, picture))
   reference.predictions[index] = begun.id
@@ -62,16 +58,13 @@ export async function drawOne(studio: Studio, picture: OnePicture): Promise<Gene
     // When the bot closes, the job goes on after the next start: what is paid for stays.
     if (isLost || (signal.aborted && !(signal.reason instanceof Closing))) {
       studio.cancel(begun.id)
-      forget()
+      delete reference.predictions[index]
+      save()
     }
     throw error
   }
-  if (prediction.status !== 'succeeded' || isHeldBack(prediction)) {
-    // The job may be tried again: that must not find this one.
-    forget()
-    if (isHeldBack(prediction)) return undefined
-    throw endedBadly(prediction)
-  }
+  if (isHeldBack(prediction)) return undefined
+  if (prediction.status !== 'succeeded') throw endedBadly(prediction)
   const file = await download(urlOf(prediction.output) ?? '', { hosts: studio.fileHosts, signal })
   reporter.finish()
   studio.measured(model.id, prediction)
