@@ -3,6 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import sharp from 'sharp'
 import { describe, expect, it, vi } from 'vitest'
 import type { GenerateContext, ImageBackend, ImageRequest, Progress } from '../../src/domain.ts'
+import { diagnose } from '../../src/services/backends/auto1111/diagnose.ts'
+import { createHttp } from '../../src/services/backends/auto1111/http.ts'
 import { useBackend, useFake, useMachine } from '../support/useAuto1111.ts'
 import { expectNoSecrets, pixelsOf, requestFor } from './backend.ts'
 
@@ -60,6 +62,13 @@ describe('what is replaced or ignored silently', () => {
     expect(ddim.notes).toEqual(['The scheduler Karras was not used: the machine took what suits DDIM.'])
     const automatic = await one(backend, { sampler: 'DPM++ 2M', scheduler: 'Automatic' })
     expect([automatic.recipe.scheduler, automatic.notes]).toEqual(['Karras', []])
+  })
+
+  it('writes down the VAE that the machine takes for everybody', async () => {
+    const { fake, backend } = await useMachine()
+    fake.engine.opts['sd_vae'] = 'kl-f8-anime2.ckpt'
+    const { recipe } = await one(backend)
+    expect(recipe.vae).toBe('kl-f8-anime2.ckpt')
   })
 
   it('leaves out LoRAs, styles and VAEs that are not there, and says so', async () => {
@@ -135,7 +144,7 @@ describe('the request', () => {
     await draw(backend, { vae: 'kl-f8-anime2.ckpt' })
     const { override_settings: settings } = fake.jobs()[0] as { override_settings: object }
     expect(settings).toMatchObject({
-      forge_additional_modules: [expect.stringContaining('kl-f8-anime2.ckpt')],
+      forge_additional_modules: ['C:\\webui\\models\\VAE\\kl-f8-anime2.ckpt'],
     })
     expect(settings).not.toHaveProperty('sd_vae')
   })
@@ -152,7 +161,7 @@ describe('the request', () => {
   })
 
   it('goes on at seed 0 after the largest, where the machine would count on', async () => {
-    const { fake, backend } = await useMachine()
+    const { fake, backend } = await useMachine({}, { timing: { pollMs: 5, patienceMs: 0 } })
     const seen: Progress[] = []
     const images = await draw(backend, { seed: 2 ** 32 - 1, count: 3 }, { onProgress: (p) => seen.push(p) })
     expect(images.map(({ recipe }) => recipe.seed)).toEqual([2 ** 32 - 1, 0, 1])
@@ -161,6 +170,8 @@ describe('the request', () => {
       [0, 2],
     ])
     expect(seen.at(-1)?.pictureIndex).toBe(2)
+    const places = seen.map(({ pictureIndex, step, steps }) => pictureIndex + step / steps)
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
   })
 
   it('begins from a picture and a mask, and keeps to the strength that was used', async () => {
@@ -257,15 +268,18 @@ describe('progress', () => {
 
   it('says why nothing happens: somebody else draws there, or a model is loaded', async () => {
     const timing = { pollMs: 5, patienceMs: 30 }
-    const { fake, backend } = await useMachine({ msPerStep: 60 }, { timing })
+    const { fake, backend } = await useMachine({ msPerStep: 150 }, { timing })
     const release = fake.engine.holdLock()
     const seen: Progress[] = []
     const drawing = draw(backend, {}, { onProgress: (progress) => seen.push(progress) })
-    await vi.waitFor(() => expect(seen.at(-1)?.note).toContain('busy with somebody else'))
+    await vi.waitFor(() => expect(seen).toHaveLength(1))
     release()
-    await vi.waitFor(() => expect(seen.at(-1)?.note).toContain('getting ready'))
     await drawing
-    expect(seen.filter(({ note }) => note !== undefined).map(({ step }) => step)).toEqual([0, 0])
+    const notes = seen.filter(({ note }) => note !== undefined)
+    expect(notes.map(({ step, note }) => [step, note])).toEqual([
+      [0, expect.stringContaining('busy with somebody else')],
+      [0, expect.stringContaining('getting ready')],
+    ])
     expect(seen.at(-1)?.step).toBeGreaterThan(1)
   })
 
@@ -438,6 +452,43 @@ describe('setting it up', () => {
     for (const words of ['Forge f2.0.1v1.10.1', '3 models', '2 LoRAs', 'of 20 steps'])
       expect(text).toContain(words)
     expect(text).not.toMatch(/sesame|127\.0\.0\.1/)
+  })
+
+  it('warns of a machine in the network that asks for no password', async () => {
+    const { url } = await useFake()
+    const look = (address: string) =>
+      diagnose(
+        {
+          id: 'auto1111-1',
+          address,
+          call: createHttp(url),
+          memory: { version: undefined, msPerStep: undefined },
+          known: () => undefined,
+        },
+        new AbortController().signal,
+      )
+    const bad = async (address: string) => (await look(address)).filter(({ ok }) => !ok)
+    expect(await bad('http://lab-pc:7860')).toMatchObject([
+      { mend: expect.stringContaining('--api-auth') as string },
+    ])
+    expect(await bad('http://bot:sesame@lab-pc:7860')).toEqual([])
+    expect(await bad('http://127.0.0.1:7860')).toEqual([])
+  })
+
+  it('finds new models by itself, but leaves a machine alone that draws', async () => {
+    const pauses = { refreshMs: 20, firstRetryMs: 20, longestRetryMs: 50 }
+    const { fake, backend } = await useMachine({ msPerStep: 20 }, { pauses })
+    const [first] = fake.models
+    if (first === undefined) throw new Error('no model')
+    fake.models.push({ ...first, title: 'new', model_name: 'new', hash: null })
+    await vi.waitFor(() => expect(backend.models().map(({ id }) => id)).toContain('new'))
+    const drawing = draw(backend, { steps: 20 })
+    await vi.waitFor(() => expect(fake.engine.state.sampling_step).toBeGreaterThan(2))
+    const looks = () => fake.requests.filter(({ path }) => path === '/sdapi/v1/sd-models').length
+    const before = looks()
+    await drawing
+    expect(looks()).toBe(before)
+    await vi.waitFor(() => expect(looks()).toBeGreaterThan(before))
   })
 
   it('draws on versions before 1.9, which have no schedulers', async () => {
