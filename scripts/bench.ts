@@ -13,6 +13,7 @@ import { startBot } from '../src/discord/startBot.ts'
 import { createLog } from '../src/log.ts'
 import { createServices } from '../src/services/index.ts'
 import type { ClassroomReport } from './bench/classroom.ts'
+import { benchAuto1111 } from './bench/auto1111.ts'
 import { benchEmbedded } from './bench/embedded.ts'
 import { median, megabytes, ms, quantile, seconds, table, type Figure } from './bench/figures.ts'
 
@@ -96,6 +97,9 @@ try {
   say('embedded pictures')
   const [embedded] = services.backends.all().filter(({ id }) => id === 'embedded')
   if (embedded) figures.push(...(await benchEmbedded(embedded)))
+
+  say('AUTOMATIC1111 beside the bare call')
+  figures.push(...(await benchAuto1111()))
 
   say("the bot's own time per picture")
   const own: number[] = []

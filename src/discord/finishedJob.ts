@@ -16,14 +16,16 @@ export async function finishedJob(
   const files: Upload[] = []
   const limit = Math.min(job.origin.attachmentSizeLimit, REQUEST_LIMIT / Math.max(1, pictures.length))
   for (const picture of pictures) {
-    files.push(await fitting(picture, await services.gallery.png(picture), limit))
+    files.push(await fittingFile(picture, await services.gallery.png(picture), limit))
   }
   const parent = job.parentPictureId === undefined ? undefined : services.gallery.get(job.parentPictureId)
-  return { job, pictures, files, parent, actions } satisfies Finished
+  const model = services.backends.models().find(({ id }) => id === job.request.model)
+  const fitting = actions.filter(({ fits }) => !model || !fits || fits(model))
+  return { job, pictures, files, parent, actions: fitting } satisfies Finished
 }
 
 /** The stored PNG; where the server takes no file of that size, a lighter copy of it (which has no recipe inside). */
-async function fitting(picture: Picture, png: Buffer, limit: number): Promise<Upload> {
+async function fittingFile(picture: Picture, png: Buffer, limit: number): Promise<Upload> {
   if (png.length <= limit) return pictureUpload(picture, png)
   let width = picture.width
   let copy = await sharp(png).webp({ quality: 90 }).toBuffer()

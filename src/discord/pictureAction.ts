@@ -1,6 +1,6 @@
 /** The shape of a button under any picture. One file in pictureActions/ each; the folder is the registry. */
 import type { ButtonInteraction, ButtonStyle, ModalSubmitInteraction } from 'discord.js'
-import type { Picture } from '../domain.ts'
+import type { ModelInfo, Picture } from '../domain.ts'
 import type { BotContext } from './context.ts'
 
 export type PictureAction = {
@@ -12,6 +12,8 @@ export type PictureAction = {
   scope: 'picture' | 'job'
   /** What the button says; `n` counts from 1 and is given under several pictures. */
   label: (n?: number) => string
+  /** Whether a picture of this model gets the button; absent: always. */
+  fits?: (model: ModelInfo) => boolean
   style?: ButtonStyle.Primary | ButtonStyle.Secondary | ButtonStyle.Success | ButtonStyle.Danger
   /** `detail` is the third part of the custom id, for the action's own further buttons. */
   press(

@@ -11,6 +11,7 @@ export default definePictureAction({
   name: 'vary',
   order: 20,
   scope: 'picture',
+  fits: ({ supports }) => supports.variation,
   label: (n) => (n === undefined ? 'Vary' : `Vary ${n}`),
   async press(interaction, picture, context) {
     const { services } = context
