@@ -165,6 +165,21 @@ it('tries again when the machine is away, and draws in the end', async () => {
   expect(queue.get(job.id)?.state).toBe('done')
 })
 
+it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  'does not miss the end of a pause of %i ms that falls between two looks at the clock',
+  async (pause) => {
+    // A clock that goes on with every look: what happens between two looks happens here each time.
+    let time = 1_790_000_000_000
+    const { ask, backend, queue } = await useStudio({ now: () => time++, retryPauseMs: pause })
+    const job = await ask(ben, 'one')
+    queue.start()
+    ;(await backend.called(1)).fail(new BackendError('memory', 'unavailable', 'refused'))
+    ;(await backend.called(2)).finish()
+    await queue.idle()
+    expect(queue.get(job.id)?.state).toBe('done')
+  },
+)
+
 it('gives up after two retries, with the sentence for that failure', async () => {
   const { ask, backend, queue } = await useStudio()
   const job = await ask(ben, 'one')

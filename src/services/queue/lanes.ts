@@ -57,12 +57,14 @@ export function createLanes(options: LaneOptions) {
   }
 
   function fill(): void {
+    // One moment for the whole look: a pause that ended between two looks at the clock would be missed for ever.
+    const at = now()
     if (state === 'started') {
       for (const backend of backends.all()) {
         if (!isUp(backend)) continue
         const models = modelsOf(backend)
         while (busy(backend) < backend.lanes) {
-          const id = order.next(models, now(), (waiting) => isBestFor(backend, waiting))
+          const id = order.next(models, at, (waiting) => isBestFor(backend, waiting))
           const job = id === undefined ? undefined : jobs.claim(id)
           if (!job) break
           draw(backend, job).catch((error: unknown) =>
@@ -70,11 +72,11 @@ export function createLanes(options: LaneOptions) {
           )
         }
       }
-      const pauseEnd = order.nextPauseEnd(now())
+      const pauseEnd = order.nextPauseEnd(at)
       const isDown = !order.isEmpty() && !backends.all().every(isUp)
-      const lookAt = Math.min(pauseEnd ?? Infinity, isDown ? now() + LOOK_AGAIN_MS : Infinity)
+      const lookAt = Math.min(pauseEnd ?? Infinity, isDown ? at + LOOK_AGAIN_MS : Infinity)
       clearTimeout(pauseTimer)
-      if (lookAt !== Infinity) pauseTimer = setTimeout(wake, lookAt - now())
+      if (lookAt !== Infinity) pauseTimer = setTimeout(wake, lookAt - at)
     }
     if (isIdle()) for (const resolve of idleWaits) resolve()
   }
