@@ -31,7 +31,9 @@ describe('the model files', () => {
     for (const model of models) {
       for (const { model: name, version } of placesOf(model)) {
         const fake = fakeModels.find((each) => each.name === name)
-        expect(version === undefined ? [] : [version]).toEqual(fake?.versions.slice(-1))
+        const newest = fake?.versions.slice(-1)
+        const asked = version === 'latest' ? newest : [version].filter((each) => each !== undefined)
+        expect(asked).toEqual(newest)
       }
       for (const sampler of model.samplers) {
         for (const { width, height } of model.sizes) {
@@ -47,7 +49,7 @@ describe('the model files', () => {
                 {
                   model: model.id,
                   prompt: 'a cat',
-                  negativePrompt: model.input.negativePrompt === undefined ? '' : 'dog',
+                  negativePrompt: infoOf(model).supports.negativePrompt ? 'dog' : '',
                   seed: 2 ** 32 - 1,
                   steps: model.steps[limit],
                   cfgScale: model.cfgScale[limit],
