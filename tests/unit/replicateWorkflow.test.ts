@@ -87,6 +87,21 @@ describe('a run in parts', () => {
     })
   })
 
+  it.each(['https://example.org/cat', 'my cat.PNG', 'cat.safetensors'])(
+    'has %s read as words, not fetched',
+    (words) => {
+      const prompts = { ...recipe, prompt: words, negativePrompt: words }
+      const graph = workflowOf(prompts, 'sd_xl_base_1.0.safetensors', 'euler')
+      expect(String(graph['positive']?.inputs['text']).trim()).toBe(words)
+      expect(problemOf(JSON.stringify(graph))).toBeUndefined()
+      const bare = {
+        ...graph,
+        negative: { class_type: 'CLIPTextEncode', inputs: { text: words, clip: ['checkpoint', 1] } },
+      }
+      expect(problemOf(JSON.stringify(bare))).toContain('negative.text')
+    },
+  )
+
   it('takes Euler alone, one picture at a time, and says why', () => {
     const info = infoOf(model)
     expect(info.samplers.map(({ id }) => id)).toEqual(['Euler'])

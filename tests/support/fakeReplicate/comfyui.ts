@@ -37,9 +37,13 @@ const classes: Record<string, { inputs: Record<string, string>; outputs: string[
   SaveImage: { inputs: { images: 'IMAGE', filename_prefix: 'text' }, outputs: [] },
 }
 
+/** Before ComfyUI sees a graph, Replicate fetches such texts, or says that their files are missing. */
+const isTakenForFile = (text: string) =>
+  /^https?:\/\/|\.(png|jpe?g|webp|mp4|webm|safetensors|ckpt|pth?|bin)$/iu.test(text)
+
 const isWhole = (value: unknown) => Number.isInteger(value) && Number(value) >= 0
 const checks: Record<string, (value: unknown) => boolean> = {
-  text: (value) => typeof value === 'string',
+  text: (value) => typeof value === 'string' && !isTakenForFile(value),
   checkpoint: (value) => value === 'sd_xl_base_1.0.safetensors' || value === 'dreamshaper_8.safetensors',
   number: (value) => typeof value === 'number' && Number.isFinite(value),
   whole: isWhole,

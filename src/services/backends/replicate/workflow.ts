@@ -20,8 +20,11 @@ export function workflowOf(recipe: Recipe, checkpoint: string, sampler: string):
   const { prompt, negativePrompt, seed, steps, cfgScale, width, height } = recipe
   const graph: Record<string, Node> = {
     checkpoint: { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: checkpoint } },
-    positive: { class_type: 'CLIPTextEncode', inputs: { text: prompt, clip: ['checkpoint', 1] } },
-    negative: { class_type: 'CLIPTextEncode', inputs: { text: negativePrompt, clip: ['checkpoint', 1] } },
+    positive: { class_type: 'CLIPTextEncode', inputs: { text: asWords(prompt), clip: ['checkpoint', 1] } },
+    negative: {
+      class_type: 'CLIPTextEncode',
+      inputs: { text: asWords(negativePrompt), clip: ['checkpoint', 1] },
+    },
     empty: { class_type: 'EmptyLatentImage', inputs: { width, height, batch_size: 1 } },
   }
   const sigmas = schedules.Normal.levels(steps)
@@ -69,6 +72,12 @@ export function workflowOf(recipe: Recipe, checkpoint: string, sampler: string):
   }
   return graph
 }
+
+/**
+ * Replicate fetches every text of a graph that begins like an address, and misses the file of every one that ends like a picture's
+ * name. The spaces mean nothing to the model.
+ */
+const asWords = (text: string) => (text === '' ? '' : ` ${text} `)
 
 /** Sorted by name they are sorted by step. */
 const nameOf = (step: number) => `f${String(step).padStart(2, '0')}`
