@@ -137,6 +137,8 @@ export type ModelInfo = {
     img2img: boolean
     /** img2img of a part only. */
     mask: boolean
+    /** The true states of each run are kept while it is drawn, although it cannot be replayed. */
+    states?: boolean
   }
   /** Empty lists where the model has none of the kind. */
   extras?: {

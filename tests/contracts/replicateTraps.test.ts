@@ -525,7 +525,7 @@ describe('what is told', () => {
     await backend.generate(requestFor(backend), never())
     fake.faults.gone = (name) => name === 'bytedance/sdxl-lightning-4step'
     const findings = (await backend.diagnose?.(AbortSignal.timeout(5000))) ?? []
-    expect(findings.map(({ ok }) => ok)).toEqual([true, true, true, false, true])
+    expect(findings.map(({ ok }) => ok)).toEqual([true, true, true, false, true, true])
     expect(findings[1]?.sentence).toMatch(/^Stable Diffusion XL is there; a picture took 0\.1 s/)
     expect(findings[3]?.mend).toContain('sdxl-lightning.json')
     fake.settings.token = 'another'
@@ -542,7 +542,12 @@ describe('what is told', () => {
   it('leaves out a model that was withdrawn', async () => {
     fake.faults.gone = (name) => name.startsWith('stability-ai/stable-diffusion')
     const backend = await create()
-    expect(backend.models().map(({ id }) => id)).toEqual(['sdxl', 'sdxl-lightning', 'flux-schnell'])
+    expect(backend.models().map(({ id }) => id)).toEqual([
+      'sdxl',
+      'sdxl-lightning',
+      'flux-schnell',
+      'sdxl-filmstrip',
+    ])
     expect((await errorOf(backend, { model: 'sd21' })).sentence).toBe(
       'Stable Diffusion 2.1 is not at Replicate any more; please choose another model.',
     )

@@ -48,6 +48,24 @@ test('money is spent only for a model that was chosen', async () => {
   expect(fake.purchases()).toHaveLength(before)
 })
 
+test('How was this made? shows the states of the very run that one purchase drew', async () => {
+  const before = fake.purchases().length
+  const message = await draw('prompt:"a green hill" model:sdxl-filmstrip size:small steps:10')
+  if (!message) throw new Error('no message')
+  expect(fake.purchases()).toHaveLength(before + 1)
+  await (await ben.press(message, 'How was this made?')).answer()
+  await darkroom.bot.idle()
+  const explanation = (await ben.messages('studio')).at(-1)
+  if (!explanation) throw new Error('no explanation')
+  expect(textOf(explanation)).toContain('7 of 10 steps were seen (shown: steps 1, 2, 4, 5, 6, 7 and 9)')
+  expect(textOf(explanation)).toContain('Each frame is the noisy state after that step')
+  expect(mediaOf(explanation).map(({ name }) => name.replace(/-.*\./, '.'))).toEqual([
+    'seen.gif',
+    'seen.png',
+    'schedule.png',
+  ])
+})
+
 test('a restart in the middle buys nothing again', async () => {
   const before = fake.predictions.length
   fake.settings.predictMs = 3000

@@ -31,7 +31,9 @@ describe('the model files', () => {
     for (const model of models) {
       for (const { model: name, version } of placesOf(model)) {
         const fake = fakeModels.find((each) => each.name === name)
-        expect(version === undefined ? [] : [version]).toEqual(fake?.versions.slice(-1))
+        const newest = fake?.versions.slice(-1)
+        const asked = version === 'latest' ? newest : [version].filter((each) => each !== undefined)
+        expect(asked).toEqual(newest)
       }
       for (const sampler of model.samplers) {
         for (const { width, height } of model.sizes) {
@@ -47,7 +49,7 @@ describe('the model files', () => {
                 {
                   model: model.id,
                   prompt: 'a cat',
-                  negativePrompt: model.input.negativePrompt === undefined ? '' : 'dog',
+                  negativePrompt: infoOf(model).supports.negativePrompt ? 'dog' : '',
                   seed: 2 ** 32 - 1,
                   steps: model.steps[limit],
                   cfgScale: model.cfgScale[limit],
@@ -76,6 +78,7 @@ describe('the model files', () => {
     ['"kind": "community"', '"kind": "free"', 'kind'],
     ['"7762fd07', '"7762XY', 'version'],
     ['"about"', '"abuot"', 'abuot'],
+    ['"seed": "seed",', '', 'must name prompt, seed and steps'],
     ['"id": "sdxl"', '"id": "sdxm"', 'must be called sdxm.json'],
     ['{', '', 'is not JSON'],
   ])('are refused with %s changed to %s', async (from, to, says) => {
@@ -85,6 +88,20 @@ describe('the model files', () => {
     const reading = readModels(wrong)
     await expect(reading).rejects.toThrow(ConfigError)
     await expect(reading).rejects.toThrow(says)
+  })
+})
+
+describe('the file of a workflow', () => {
+  it.each([
+    ['"randomise_seeds": false', '"randomise_seeds": true', 'randomise_seeds'],
+    ['"randomise_seeds": false, ', '', 'randomise_seeds'],
+    ['"comfyui-workflow"', '"community"', 'nothing else, has a workflow'],
+    ['"version": "latest"', '"version": "newest"', 'version'],
+  ])('is refused with %s changed to %s', async (from, to, says) => {
+    const wrong = await temporaryFolder()
+    const text = await readFile(path.join(folder, 'sdxl-filmstrip.json'), 'utf8')
+    await writeFile(path.join(wrong, 'sdxl-filmstrip.json'), text.replace(from, to))
+    await expect(readModels(wrong)).rejects.toThrow(says)
   })
 })
 

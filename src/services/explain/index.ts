@@ -43,7 +43,7 @@ export function createExplain({ dataDir, gallery, backends, log }: ExplainOption
     const made =
       source?.model.supports.replay && source.backend.replay
         ? { run: await source.backend.replay(picture.recipe, { signal }) }
-        : { seen: await gallery.seen(picture) }
+        : { seen: await gallery.seen(picture), better: source && betterThan(source.model) }
     const stored = await gallery.png(picture)
     const { explanation, comparison } = await renderInWorker({ ...made, picture, stored }, signal)
     signal.throwIfAborted()
@@ -57,6 +57,14 @@ export function createExplain({ dataDir, gallery, backends, log }: ExplainOption
       log.warn({ pictureId: picture.id }, 'the replay differs from the stored picture')
     }
     return explanation
+  }
+
+  /** A model of the same place that lets its states be seen. */
+  function betterThan({ id, backend }: ModelInfo): Pick<ModelInfo, 'id' | 'price'> | undefined {
+    const found = backends
+      .models()
+      .find((model) => model.backend === backend && model.id !== id && model.supports.states)
+    return found && { id: found.id, ...(found.price && { price: found.price }) }
   }
 
   /** Undefined when the model is not there any more: its pictures stay. */

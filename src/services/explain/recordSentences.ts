@@ -1,5 +1,6 @@
 /** A run that was only watched, or not even that, in a few short paragraphs: what was seen, what the recipe says, and what is unknown. */
-import type { Recipe } from '../../domain.ts'
+import type { ModelInfo, Recipe } from '../../domain.ts'
+import { priceInWords } from '../../money.ts'
 import { LAYOUT_TOLERANCE } from './facts.ts'
 import type { Prescription } from './prescription.ts'
 import type { RecordFacts } from './recordFacts.ts'
@@ -18,12 +19,16 @@ export function recordSentences(
     `**What was seen.** ${capital(seenWords(facts))}${whichSteps(facts)}. ${kindSentence(facts)}`,
     layoutParagraph(facts),
     scheduleParagraph(recipe, prescribed),
-    `**How we know.** These are the previews of that very run, kept while it went on; ${gapSentence(facts)}`,
+    `**How we know.** ${sourceSentence(facts)}${gapSentence(facts)}`,
   ].filter(Boolean)
 }
 
 /** From the recipe and the finished picture alone. */
-export function noRecordSentences(recipe: Recipe, prescribed: Prescription | undefined): string[] {
+export function noRecordSentences(
+  recipe: Recipe,
+  prescribed: Prescription | undefined,
+  better?: Pick<ModelInfo, 'id' | 'price'>,
+): string[] {
   const levels = prescribed ? `amounts from the ${prescribed.name} schedule` : 'evenly chosen amounts'
   return [
     '**Nothing of the making was recorded.** No step of this run was kept, and the run cannot be made again here, so what the picture ' +
@@ -33,7 +38,10 @@ export function noRecordSentences(recipe: Recipe, prescribed: Prescription | und
       'A diffusion model learns from pictures made noisy like this, by guessing what is under the noise; it draws by ' +
       'starting from noise and taking away a little at a time. Large models do both on a compressed form of the picture, where noise looks different.',
     scheduleParagraph(recipe, prescribed),
-  ]
+    better
+      ? `**A true filmstrip can be had.** Draw with the model ${better.id} (${priceInWords(better.price)}): some steps of its run are kept.`
+      : '',
+  ].filter(Boolean)
 }
 
 function startParagraph(recipe: Recipe): string {
@@ -72,7 +80,10 @@ function layoutParagraph({ settled, steps, kind }: RecordFacts): string {
   if (steps === 1) return ''
   const each = kind === 'guess' ? 'guess' : 'frame'
   const near = `within ${percent(LAYOUT_TOLERANCE)} of the finished picture when both are blurred to 8 × 8 patches`
-  const rough = 'A preview may also be rougher than the picture, so this is not certain.'
+  const rough =
+    kind === 'guess'
+      ? 'A preview may also be rougher than the picture, so this is not certain.'
+      : 'The noise in a frame may also hide what is settled, so this is not certain.'
   if (settled.how === 'between') {
     const { after, by } = settled
     return after === 0
@@ -113,13 +124,17 @@ function scheduleParagraph(recipe: Recipe, prescribed: Prescription | undefined)
   )
 }
 
+function sourceSentence({ kind }: RecordFacts): string {
+  return kind === 'guess'
+    ? 'These are the previews of that very run, kept while it went on; previews are small and often decoded in a quicker, rougher way than the picture.'
+    : 'These are states of that very run, kept while it went on, and made smaller.'
+}
+
 function gapSentence({ watched, shown, steps }: RecordFacts): string {
   const kept = shown.filter((step) => step > 0).length
-  const gap =
-    kept < steps
-      ? ` What happened at the other steps is not ${watched === steps ? 'kept' : 'known'}, and the run cannot be made again here.`
-      : ''
-  return `previews are small and often decoded in a quicker, rougher way than the picture.${gap}`
+  return kept < steps
+    ? ` What happened at the other steps is not ${watched === steps ? 'kept' : 'known'}, and the run cannot be made again here.`
+    : ''
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,5 +1,5 @@
 /** A picture's making told in words and pictures: from a run made again, from frames seen meanwhile, or from the recipe alone. */
-import type { Picture, Run } from '../../domain.ts'
+import type { ModelInfo, Picture, Run } from '../../domain.ts'
 import type { KeptRun } from '../seenRuns.ts'
 import { animationAlt, chartAlt, filmstripAlt } from './altTexts.ts'
 import { drawAnimation } from './animation.ts'
@@ -18,8 +18,17 @@ import { drawRecordStrip } from './recordStrip.ts'
 import { drawScheduleChart } from './scheduleChart.ts'
 import { sentences } from './sentences.ts'
 
-/** `stored` is the file of the picture; `run` made it again; `seen` was kept while it was drawn. Neither: nothing is known of its steps. */
-export type RenderTask = { picture: Picture; stored: Uint8Array; run?: Run; seen?: KeptRun | undefined }
+/**
+ * `stored` is the file of the picture; `run` made it again; `seen` was kept while it was drawn. Neither: nothing is known of its steps, and
+ * `better` is a model of the same place of whose runs something would be.
+ */
+export type RenderTask = {
+  picture: Picture
+  stored: Uint8Array
+  run?: Run
+  seen?: KeptRun | undefined
+  better?: Pick<ModelInfo, 'id' | 'price'> | undefined
+}
 
 /** `comparison` of the pixels where the run was made again. */
 export type Rendered = { explanation: Explanation; comparison?: PixelComparison }
@@ -77,12 +86,16 @@ async function renderRecord({
   }
 }
 
-async function renderNoRecord({ picture, stored }: Made<never>): Promise<Explanation> {
+async function renderNoRecord({
+  picture,
+  stored,
+  better,
+}: Omit<RenderTask, 'run' | 'seen'>): Promise<Explanation> {
   const { id, recipe } = picture
   const prescribed = prescription(recipe)
   const strip = await drawNoiseStrip(stored, recipe, prescribed)
   return {
-    text: noRecordSentences(recipe, prescribed),
+    text: noRecordSentences(recipe, prescribed, better),
     images: [
       { name: `noise-added-${id}.png`, data: strip, alt: noiseStripAlt(recipe, prescribed) },
       ...(await scheduleImage(id, prescribed)),

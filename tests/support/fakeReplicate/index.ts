@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { savedPicture } from './comfyui.ts'
 import { fakeModels, faultsOf, type FakeModel } from './models.ts'
 import {
   newPrediction,
@@ -259,7 +260,7 @@ export async function startFakeReplicate(options: FakeOptions = {}) {
       prediction.canceledAt = Date.now()
     const view = viewOf(prediction, origin, settings.retentionMs)
     if (Array.isArray(view['output']) && view['output'].length > 0)
-      view['output'] = [faults.output(String(view['output'][0]))]
+      view['output'] = view['output'].map((address) => faults.output(String(address)))
     return json(response, 200, view)
   }
 
@@ -282,6 +283,11 @@ export async function startFakeReplicate(options: FakeOptions = {}) {
     if (faults.file(response)) return
     const prediction = predictions.find(({ id }) => pathname.includes(id))
     if (!prediction || Date.now() - prediction.createdAt > settings.retentionMs) return notFound(response)
+    if (prediction.workflow !== undefined) {
+      const saved = await savedPicture(prediction.workflow, pathname.split('/').at(-1) ?? '')
+      if (!saved) return notFound(response)
+      return void response.writeHead(200, { 'content-type': 'image/png' }).end(saved)
+    }
     const from = /file\d+$/.exec(JSON.stringify(prediction.input['image'] ?? '').slice(1, -1))?.[0]
     const picture = await pictureOf(prediction.input, from === undefined ? undefined : files.get(from))
     response.writeHead(200, { 'content-type': 'image/png' }).end(picture)

@@ -14,6 +14,8 @@ export type FakeModel = {
   check?: (input: Record<string, unknown>) => string | undefined
   /** Bars in the log. */
   hasRefiner?: boolean
+  /** Runs a graph of ComfyUI (comfyui.ts). */
+  runsWorkflows?: boolean
 }
 
 const whole = (minimum: number, maximum: number, multipleOf?: number): Rule => ({
@@ -119,6 +121,23 @@ export const fakeModels: FakeModel[] = [
       go_fast: { type: 'boolean' },
       disable_safety_checker: { type: 'boolean' },
     },
+  },
+  {
+    name: 'comfyui/any-comfyui-workflow',
+    versions: [
+      'c0ffee00aa0c1e5d3b7f9a8264e0d1c2b3a495867788990011223344556677aa',
+      'c0ffee11bb1d2f6e4c80ab9375f1e2d3c4b5a6978899aabb22334455667788bb',
+    ],
+    input: {
+      workflow_json: text,
+      input_file: uri,
+      output_format: { type: 'string', enum: ['webp', 'jpg', 'png'] },
+      output_quality: whole(0, 100),
+      randomise_seeds: { type: 'boolean' },
+      return_temp_files: { type: 'boolean' },
+      force_reset_cache: { type: 'boolean' },
+    },
+    runsWorkflows: true,
   },
 ]
 

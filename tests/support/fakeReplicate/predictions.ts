@@ -1,6 +1,7 @@
 /** How a prediction of the fake goes on in time: cold start, growing log, an end. Computed from the clock when it is looked at. */
 import { createHash, randomBytes } from 'node:crypto'
 import sharp from 'sharp'
+import { logOfWorkflow, problemOf, savedFiles, withRandomSeeds } from './comfyui.ts'
 import { sizeOf, type FakeModel } from './models.ts'
 
 export type Ending = 'succeeded' | 'failed' | 'canceled' | 'aborted' | 'nsfw' | 'dropped' | 'memory'
@@ -17,6 +18,10 @@ export type FakePrediction = {
   ending: Ending
   canceledAt: number | undefined
   predictTime: number
+  /** Why ComfyUI will not run the graph. */
+  problem: string | undefined
+  /** The graph as it is run; undefined for other models. */
+  workflow: string | undefined
 }
 
 export type Plan = {
@@ -32,6 +37,10 @@ export function newPrediction(
   { coldMs, predictMs, predictTime, ending, cancelAfterMs }: Plan,
 ): FakePrediction {
   const createdAt = Date.now()
+  const { workflow_json: given } = what.input
+  const sent = what.model.runsWorkflows ? (typeof given === 'string' ? given : '') : undefined
+  const problem = sent === undefined ? undefined : problemOf(sent)
+  const isRandom = what.input['randomise_seeds'] !== false
   return {
     ...what,
     id: randomBytes(13).toString('hex'),
@@ -39,9 +48,12 @@ export function newPrediction(
     startsAt: createdAt + coldMs,
     endsAt: createdAt + coldMs + predictMs,
     deadline: createdAt + cancelAfterMs,
-    ending,
+    ending: problem === undefined ? ending : 'failed',
     canceledAt: undefined,
     predictTime,
+    problem,
+    // Replicate draws new seeds unless it is told not to.
+    workflow: sent !== undefined && problem === undefined && isRandom ? withRandomSeeds(sent) : sent,
   }
 }
 
@@ -91,11 +103,14 @@ export function viewOf(
   }
 }
 
-function outputOf({ id, ending }: FakePrediction, origin: string): string[] {
-  return ending === 'dropped' ? [] : [`${origin}/files/${id}/out-0.png`]
+function outputOf({ id, ending, workflow }: FakePrediction, origin: string): string[] {
+  if (ending === 'dropped') return []
+  const names = workflow === undefined ? ['out-0.png'] : savedFiles(workflow)
+  return names.map((name) => `${origin}/files/${id}/${name}`)
 }
 
-function errorOf({ ending }: FakePrediction): string {
+function errorOf({ ending, problem }: FakePrediction): string {
+  if (problem !== undefined) return problem
   if (ending === 'nsfw') return 'NSFW content detected. Try running it again, or try a different prompt.'
   if (ending === 'memory') return 'CUDA out of memory. Tried to allocate 2.00 GiB (GPU 0; /src/predict.py)'
   return 'Traceback: /src/predict.py line 12: something broke'
@@ -106,6 +121,8 @@ function logsOf(prediction: FakePrediction, now: number): string {
   const { startsAt, endsAt, input, model } = prediction
   if (now < startsAt) return ''
   const fraction = Math.min(1, (now - startsAt) / Math.max(1, endsAt - startsAt))
+  if (prediction.workflow !== undefined)
+    return prediction.problem === undefined ? logOfWorkflow(prediction.workflow, fraction) : ''
   const strength = input['image'] === undefined ? 1 : Number(input['prompt_strength'] ?? 0.8)
   const total = Math.max(1, Math.floor(Number(input['num_inference_steps'] ?? 20) * strength))
   const bars = model.hasRefiner && input['refine'] !== undefined && input['refine'] !== 'no_refiner' ? 2 : 1

@@ -2,11 +2,12 @@
  * Fetches a finished picture at once (Replicate deletes it after an hour) and trusts nothing about it: host, size and
  * kind are checked, and what is kept was decoded and written anew (replicate contract, section 3).
  */
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { BackendError } from '../../../errors.ts'
 
 const MAX_BYTES = 30_000_000
 const MAX_PIXELS = 4096 * 4096
+const FRAME_SIDE = 256
 const MAX_REDIRECTS = 3
 const TIMEOUT_MS = 60_000
 const ATTEMPTS = 3
@@ -16,17 +17,28 @@ export type Download = { png: Uint8Array; width: number; height: number }
 type Options = { hosts: readonly string[]; signal: AbortSignal; maxBytes?: number | undefined }
 
 /** @throws BackendError bad-response when it is no picture or comes from elsewhere, unavailable when it does not come */
-export async function download(
-  address: string,
-  { hosts, signal, maxBytes = MAX_BYTES }: Options,
-): Promise<Download> {
+export async function download(address: string, options: Options): Promise<Download> {
+  const picture = await open(address, options)
+  const { data, info } = await written(picture.png())
+  return { png: data, width: info.width, height: info.height }
+}
+
+/** As WebP of at most 256 px. @throws as `download` */
+export async function downloadFrame(address: string, options: Options): Promise<Uint8Array> {
+  const picture = await open(address, options)
+  const small = picture.resize(FRAME_SIDE, FRAME_SIDE, { fit: 'inside', withoutEnlargement: true })
+  return (await written(small.webp({ quality: 80 }))).data
+}
+
+async function open(address: string, { hosts, signal, maxBytes = MAX_BYTES }: Options): Promise<Sharp> {
   const bytes = await fetchPicture(address, hosts, signal, maxBytes)
   if (!isPicture(bytes)) throw bad('The file from Replicate is not a picture.')
+  return sharp(bytes, { limitInputPixels: MAX_PIXELS })
+}
+
+async function written(picture: Sharp) {
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS })
-      .png()
-      .toBuffer({ resolveWithObject: true })
-    return { png: data, width: info.width, height: info.height }
+    return await picture.toBuffer({ resolveWithObject: true })
   } catch {
     throw bad('The picture from Replicate is damaged.')
   }

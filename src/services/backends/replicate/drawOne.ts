@@ -1,9 +1,9 @@
 /** One picture: picked up where it was paid for, else bought; followed, fetched, and put into the words of its recipe. */
-import type { GeneratedImage, Recipe } from '../../../domain.ts'
+import type { GeneratedImage, Recipe, SeenRun } from '../../../domain.ts'
 import { BackendError, Closing } from '../../../errors.ts'
 import { Fault, type Prediction } from './api.ts'
 import { buy, find, type Shop } from './buy.ts'
-import { download } from './download.ts'
+import { download, downloadFrame } from './download.ts'
 import { backendErrorOf, endedBadly, isHeldBack, urlOf } from './errors.ts'
 import { notesOn, orderOf, type InputFiles } from './input.ts'
 import { readLogs } from './logs.ts'
@@ -13,6 +13,7 @@ import type { createReporter } from './progress.ts'
 import type { Reference } from './reference.ts'
 import type { ReplicateModel } from './registry.ts'
 import { hasEnded, watch, type Polling } from './watch.ts'
+import { readOutput, type WorkflowOutput } from './workflow.ts'
 
 export type Studio = {
   shop: Shop
@@ -65,7 +66,13 @@ export async function drawOne(studio: Studio, picture: OnePicture): Promise<Gene
   }
   if (isHeldBack(prediction)) return undefined
   if (prediction.status !== 'succeeded') throw endedBadly(prediction)
-  const file = await download(urlOf(prediction.output) ?? '', { hosts: studio.fileHosts, signal })
+  const made: WorkflowOutput = model.workflow
+    ? readOutput(prediction.output, recipe.steps)
+    : { picture: urlOf(prediction.output), frames: [] }
+  const [file, frames] = await Promise.all([
+    download(made.picture ?? '', { hosts: studio.fileHosts, signal }),
+    fetchFrames(made.frames, studio.fileHosts, signal),
+  ])
   reporter.finish()
   studio.measured(model.id, prediction)
   const { seed = recipe.seed } = readLogs(prediction.logs)
@@ -78,8 +85,26 @@ export async function drawOne(studio: Studio, picture: OnePicture): Promise<Gene
     ...file,
     recipe: { ...recipe, seed, width: file.width, height: file.height },
     notes,
+    ...(frames.length > 0 && { seen: { kind: 'noisy' as const, steps: recipe.steps, frames } }),
     costUsd: costOfOne(model, recipe, prediction.metrics?.predict_time),
   }
+}
+
+/** A frame that does not come is left out: the picture is paid for and worth more. */
+async function fetchFrames(
+  frames: WorkflowOutput['frames'],
+  hosts: readonly string[],
+  signal: AbortSignal,
+): Promise<SeenRun['frames']> {
+  const fetched = frames.map(async ({ step, address }) => {
+    try {
+      return [{ step, image: await downloadFrame(address, { hosts, signal }) }]
+    } catch {
+      signal.throwIfAborted()
+      return []
+    }
+  })
+  return (await Promise.all(fetched)).flat()
 }
 
 /** What an earlier life of this job has paid for, if it can still be had. */

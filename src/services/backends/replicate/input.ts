@@ -2,7 +2,8 @@
 import { recipeSchema, type ImageRequest, type Recipe } from '../../../domain.ts'
 import { BackendError } from '../../../errors.ts'
 import { AUTOMATIC } from './modelInfo.ts'
-import type { Place, ReplicateModel } from './registry.ts'
+import { takesNegativePrompt, type Place, type ReplicateModel } from './registry.ts'
+import { workflowOf } from './workflow.ts'
 
 /** Addresses of uploaded pictures. */
 export type InputFiles = { image: string; mask?: string | undefined }
@@ -36,6 +37,10 @@ export function orderOf(model: ReplicateModel, asked: Recipe, files?: InputFiles
     const theirs = model.input[ours as keyof typeof values]
     if (theirs !== undefined && value !== undefined) input[theirs] = value
   }
+  if (model.workflow) {
+    const graph = workflowOf(asked, model.workflow.checkpoint, sampler?.theirs ?? '')
+    input[model.workflow.input] = JSON.stringify(graph)
+  }
   for (const name of relative?.without ?? []) delete input[name]
   if (relative && files) {
     input[relative.image] = files.image
@@ -68,7 +73,7 @@ function check(model: ReplicateModel, asked: Recipe, files: InputFiles | undefin
     )
   if (asked.prompt.length > model.maxPromptLength)
     refuse(`The prompt may have ${model.maxPromptLength} characters for ${title}; please shorten it.`)
-  if (asked.negativePrompt !== '' && model.input.negativePrompt === undefined)
+  if (asked.negativePrompt !== '' && !takesNegativePrompt(model))
     refuse(`${title} takes no negative prompt; please leave it out.`)
   if ((asked.variationStrength ?? 0) > 0) refuse(`${title} cannot vary a picture; please take a new seed.`)
   if ((asked.loras?.length ?? 0) > 0) refuse(`${title} takes no LoRA here; please leave it out.`)
@@ -85,7 +90,10 @@ function check(model: ReplicateModel, asked: Recipe, files: InputFiles | undefin
 /** The prompt goes to the model as it is (replicate contract, section 4), so what other programs read in it is named. */
 export function notesOn(model: ReplicateModel, { prompt, cfgScale }: Recipe): string[] {
   const notes: string[] = []
-  if (/<lora:|\([^()]*:\s*\d*\.?\d+\)/i.test(prompt))
+  // ComfyUI does read weights.
+  if (model.workflow && /<lora:/i.test(prompt))
+    notes.push(`LoRA tags have no effect in ${model.title}; they were read as plain words.`)
+  if (!model.workflow && /<lora:|\([^()]*:\s*\d*\.?\d+\)/i.test(prompt))
     notes.push(
       `Weights such as (word:1.3) and LoRA tags have no effect in ${model.title}; they were read as plain words.`,
     )

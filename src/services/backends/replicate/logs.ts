@@ -14,6 +14,7 @@ export type LogState = {
 }
 
 const bar = /^(.*?)(\d{1,3})%\|[^|]*\|\s*(\d+)\/(\d+)/
+const startOfPart = /\bExecuting node .*\bclass type: KSampler/
 /** Bars that count files or weights, not denoising steps. */
 const otherWork = /load|fetch|download|extract|pipeline components/i
 
@@ -24,6 +25,8 @@ export function readLogs(logs: string | null | undefined): LogState {
   for (const line of (logs ?? '').split(/[\r\n]+/)) {
     const seed = /\bUsing seed:\s*(\d{1,10})\b/i.exec(line)?.[1]
     if (seed !== undefined) state.seed = Number(seed)
+    // ComfyUI begins a part; of a short one perhaps only the end of its bar is seen.
+    if (startOfPart.test(line)) last = { step: Infinity, total: 0 }
     const [, before = '', , done, of] = bar.exec(line) ?? []
     if (done === undefined || of === undefined || otherWork.test(before)) continue
     const step = Number(done)

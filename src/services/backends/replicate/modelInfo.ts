@@ -1,6 +1,6 @@
 /** What a model of the registry says of itself to people, and what it is expected to cost. Pure. */
 import type { Estimate, ImageRequest, ModelInfo } from '../../../domain.ts'
-import type { ReplicateModel } from './registry.ts'
+import { takesNegativePrompt, type ReplicateModel } from './registry.ts'
 
 type Settings = Pick<ImageRequest, 'steps' | 'sampler' | 'width' | 'height' | 'refiner'>
 
@@ -23,11 +23,12 @@ export function infoOf(model: ReplicateModel): ModelInfo {
     maxCount,
     maxPromptLength,
     supports: {
-      negativePrompt: model.input.negativePrompt !== undefined,
+      negativePrompt: takesNegativePrompt(model),
       variation: false,
       replay: false,
       img2img: model.img2img !== undefined,
       mask: model.inpainting !== undefined,
+      ...(model.workflow && { states: true }),
     },
     extras: {
       loras: [],

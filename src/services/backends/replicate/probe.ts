@@ -29,7 +29,7 @@ export function createProbe(api: Api) {
     if (version?.length === FULL_LENGTH) return await api.version(model, version, signal)
     const { latest_version: latest } = await api.model(model, signal)
     if (version === undefined) return latest ?? { id: '' }
-    if (latest?.id.startsWith(version)) return latest
+    if (latest && (version === 'latest' || latest.id.startsWith(version))) return latest
     const { results } = await api.versions(model, signal)
     const found = results.find(({ id }) => id.startsWith(version))
     if (!found) throw new Fault({ status: 404, retryAfterMs: 0, fields: [] })
@@ -61,8 +61,8 @@ export function createProbe(api: Api) {
   return { resolve, stateOf }
 }
 
-function inputsOf({ input, fixed, sizes }: ReplicateModel): string[] {
-  const mapped = Object.values(input).filter((name) => name !== undefined)
+function inputsOf({ input, workflow, fixed, sizes }: ReplicateModel): string[] {
+  const mapped = [...Object.values(input), workflow?.input].filter((name) => name !== undefined)
   const more = [fixed, ...sizes.map((size) => size.input ?? {})].flatMap((values) => Object.keys(values))
   return [...new Set([...mapped, ...more])]
 }

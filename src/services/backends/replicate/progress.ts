@@ -9,7 +9,7 @@ type Place = {
   pictureIndex: number
   pictureCount: number
   steps: number
-  /** A refiner draws a second bar. */
+  /** A refiner draws a second bar, and each part of a workflow its own. */
   bars: number
   /** A model that is `starting` for longer than this is being woken up. */
   coldAfterMs: number

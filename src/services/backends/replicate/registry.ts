@@ -11,12 +11,12 @@ const range = z
     'default must lie within the limits',
   )
 
-/** An address on Replicate. Official models are called by name alone; a community model needs its version, or the first digits of it. */
+/** An address on Replicate. Official models are called by name alone; a community model needs its version, the first digits of it, or `latest`: whichever is newest when the bot starts. */
 const place = {
   model: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name'),
   version: z
     .string()
-    .regex(/^[0-9a-f]{8,64}$/)
+    .regex(/^([0-9a-f]{8,64}|latest)$/)
     .optional(),
 }
 
@@ -37,7 +37,7 @@ const modelSchema = z
     about: z.string().regex(/\.$/, 'must be a sentence'),
     /** What students should not expect of it. */
     cannot: z.string().regex(/\.$/, 'must be a sentence'),
-    kind: z.enum(['official', 'community']),
+    kind: z.enum(['official', 'community', 'comfyui-workflow']),
     txt2img: z.strictObject(place),
     img2img: z
       .strictObject({
@@ -57,17 +57,21 @@ const modelSchema = z
       })
       .optional(),
     /** Our words for parameters and theirs; a parameter that is not named here is not sent. */
-    input: z.strictObject({
-      prompt: z.string(),
-      seed: z.string(),
-      steps: z.string(),
-      negativePrompt: z.string().optional(),
-      cfgScale: z.string().optional(),
-      sampler: z.string().optional(),
-      width: z.string().optional(),
-      height: z.string().optional(),
-      refiner: z.string().optional(),
-    }),
+    input: z
+      .strictObject({
+        prompt: z.string().optional(),
+        seed: z.string().optional(),
+        steps: z.string().optional(),
+        negativePrompt: z.string().optional(),
+        cfgScale: z.string().optional(),
+        sampler: z.string().optional(),
+        width: z.string().optional(),
+        height: z.string().optional(),
+        refiner: z.string().optional(),
+      })
+      .default({}),
+    /** Instead of `input`: all parameters go into one graph of ComfyUI (workflow.ts), under the name of this input. */
+    workflow: z.strictObject({ input: z.string(), checkpoint: z.string() }).optional(),
     fixed,
     steps: range,
     cfgScale: range,
@@ -97,9 +101,24 @@ const modelSchema = z
     ({ kind, txt2img }) => kind === 'official' || txt2img.version !== undefined,
     'a community model needs a version',
   )
+  .refine(
+    ({ kind, workflow }) => (kind === 'comfyui-workflow') === (workflow !== undefined),
+    'a comfyui-workflow, and nothing else, has a workflow',
+  )
+  .refine(
+    ({ workflow, fixed: { randomise_seeds: isRandom } }) => workflow === undefined || isRandom === false,
+    'a workflow must set randomise_seeds to false',
+  )
+  .refine(
+    ({ workflow, input }) => workflow !== undefined || (input.prompt && input.seed && input.steps),
+    'input must name prompt, seed and steps',
+  )
 
 /** One model of the registry. */
 export type ReplicateModel = z.infer<typeof modelSchema>
+
+export const takesNegativePrompt = ({ workflow, input }: ReplicateModel): boolean =>
+  workflow !== undefined || input.negativePrompt !== undefined
 
 /** Where a request goes: the model itself, or its relative that begins from a picture. */
 export type Place = { model: string; version?: string | undefined }

@@ -16,6 +16,7 @@ import { createProbe } from './probe.ts'
 import { createReporter } from './progress.ts'
 import { readReference } from './reference.ts'
 import type { ReplicateModel } from './registry.ts'
+import { endsOf } from './workflow.ts'
 
 const ID = 'replicate'
 const LANES = 4
@@ -134,7 +135,7 @@ export async function createReplicate(options: ReplicateOptions): Promise<ImageB
         pictureIndex: index,
         pictureCount: request.count,
         steps: request.steps,
-        bars: request.refiner === undefined ? 1 : 2,
+        bars: barsOf(model, request),
         coldAfterMs: timing.coldAfterMs,
       })
       const image = await drawOne(studio, { model, recipe, index, files, reference, save, reporter, signal })
@@ -206,6 +207,11 @@ export async function createReplicate(options: ReplicateOptions): Promise<ImageB
       await Promise.race([Promise.allSettled(background), sleep(CLOSE_MS, undefined, { ref: false })])
     },
   }
+}
+
+function barsOf({ workflow }: ReplicateModel, { steps, refiner }: ImageRequest): number {
+  if (workflow) return endsOf(steps).length
+  return refiner === undefined ? 1 : 2
 }
 
 /** The promise, or at once the reason of the signal. */
