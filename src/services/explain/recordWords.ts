@@ -18,7 +18,7 @@ function howMany(watched: number, steps: number): string {
 export function kindTitle(kind: SeenRun['kind']): string {
   return kind === 'guess'
     ? 'The model’s guess of the finished picture, as it was shown meanwhile'
-    : 'The noisy state after each step, as it was shown meanwhile'
+    : 'The noisy state after each of these steps, scaled to stay in range'
 }
 
 /** For the legend; empty where nothing can be told. */
