@@ -114,6 +114,8 @@ describe('what the seen frames show', () => {
       'Each frame is the model’s guess of the finished picture',
     )
     expect(textOf(await facts(frames, { kind: 'noisy' }))[1]).toContain('Each frame is the noisy state after')
+    expect(textOf(await facts(frames, { kind: 'noisy' })).join(' ')).not.toContain('layout')
+    expect(textOf(await facts(frames, { kind: 'guess' })).join(' ')).toContain('layout')
   })
 
   it('stand as long as the steps until the next one', () => {

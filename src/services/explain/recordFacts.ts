@@ -24,7 +24,8 @@ export type RecordFacts = {
   shown: number[]
   /** RMS between each frame and the finished picture, both blurred to 8 x 8. */
   layoutDistance: number[]
-  settled: Settled
+  /** Undefined for noisy states: their noise hides what is settled. */
+  settled: Settled | undefined
   firstLook: Look
   finalLook: Look
 }
@@ -48,7 +49,7 @@ export async function recordFactsOf(seen: KeptRun, picture: Uint8Array): Promise
     watched: seen.watched,
     shown: frames.map(({ step }) => step),
     layoutDistance: frames.map(({ distance }) => distance),
-    settled: settled(frames, seen.steps),
+    settled: seen.kind === 'guess' ? settled(frames, seen.steps) : undefined,
     firstLook: lookOf(first.planes, first.size),
     finalLook: lookOf(final.planes, final.size),
   }

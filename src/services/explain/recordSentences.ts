@@ -76,32 +76,28 @@ function kindSentence({ kind }: RecordFacts): string {
     : 'Each frame is the noisy state after that step, with the noise that was still in it, not the model’s guess of the finished picture.'
 }
 
-function layoutParagraph({ settled, steps, kind }: RecordFacts): string {
-  if (steps === 1) return ''
-  const each = kind === 'guess' ? 'guess' : 'frame'
+function layoutParagraph({ settled, steps }: RecordFacts): string {
+  if (!settled || steps === 1) return ''
   const near = `within ${percent(LAYOUT_TOLERANCE)} of the finished picture when both are blurred to 8 × 8 patches`
-  const rough =
-    kind === 'guess'
-      ? 'A preview may also be rougher than the picture, so this is not certain.'
-      : 'The noise in a frame may also hide what is settled, so this is not certain.'
+  const rough = 'A preview may also be rougher than the picture, so this is not certain.'
   if (settled.how === 'between') {
     const { after, by } = settled
     return after === 0
-      ? `**The layout was settled by step ${by}.** From there on every ${each} seen was ${near}; the noise before the first step was not.`
-      : `**The layout settled between steps ${after} and ${by}.** From step ${by} on every ${each} seen was ${near}; at step ${after} it was not, and no step between them is kept.`
+      ? `**The layout was settled by step ${by}.** From there on every guess seen was ${near}; the noise before the first step was not.`
+      : `**The layout settled between steps ${after} and ${by}.** From step ${by} on every guess seen was ${near}; at step ${after} it was not, and no step between them is kept.`
   }
   const { how, step } = settled
   if (how === 'from') {
-    return `**The layout was settled from step ${step} on.** Every ${each} seen from there on was ${near}; the one before was not.`
+    return `**The layout was settled from step ${step} on.** Every guess seen from there on was ${near}; the one before was not.`
   }
   if (how === 'already') {
-    return `**The layout was settled by step ${step}.** That is the first that was seen; every ${each} seen was ${near}.`
+    return `**The layout was settled by step ${step}.** That is the first that was seen; every guess seen was ${near}.`
   }
   if (how === 'after') {
     const place = step === 0 ? 'before the first step' : `at step ${step}`
-    return `**The layout was not settled yet ${place}.** That is the last that was seen; the ${each} was not ${near}. ${rough}`
+    return `**The layout was not settled yet ${place}.** That is the last that was seen; the guess was not ${near}. ${rough}`
   }
-  return `**When the layout settled cannot be told.** Even the ${each} of the last step was not ${near}. ${rough.replace(', so this is not certain', '')}`
+  return `**When the layout settled cannot be told.** Even the guess of the last step was not ${near}. ${rough.replace(', so this is not certain', '')}`
 }
 
 function scheduleParagraph(recipe: Recipe, prescribed: Prescription | undefined): string {

@@ -88,7 +88,7 @@ function track(facts: RecordFacts, y: number): string[] {
   const x = (step: number) => MARGIN + (step - 0.5) * stride
   const radius = Math.min(9, 0.4 * stride)
   const all = Array.from({ length: steps }, (_, i) => i + 1)
-  const band = settledBand(facts.settled)
+  const band = facts.settled && settledBand(facts.settled)
   const bar = (from: number, to: number, opacity: number) =>
     rect({ x: from, y: y + 20, width: to - from, height: 6 }, palette.layout, 3, opacity)
   return [

@@ -23,7 +23,7 @@ export function kindTitle(kind: SeenRun['kind']): string {
 
 /** For the legend; empty where nothing can be told. */
 export function settledWords({ settled, steps }: RecordFacts): string {
-  if (steps === 1 || settled.how === 'untold') return ''
+  if (!settled || steps === 1 || settled.how === 'untold') return ''
   if (settled.how === 'between') {
     return settled.after === 0
       ? `layout settled by step ${settled.by}`
