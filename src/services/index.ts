@@ -1,6 +1,7 @@
 /** The services: use cases and state, built once and passed as one object. */
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import sharp from 'sharp'
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
 import { loadBackends, type Backends } from './backends.ts'
@@ -42,6 +43,10 @@ export async function createServices(
   log: Log,
   load: typeof loadBackends = loadBackends,
 ): Promise<Services> {
+  // A bot runs for weeks. No picture is opened twice, and threads of libvips leave memory in pieces that are never given back:
+  // over 240 pictures this process grew by 164 MB with sharp's defaults and by 58 MB with these.
+  sharp.cache(false)
+  sharp.concurrency(1)
   await mkdir(config.dataDir, { recursive: true })
   const unlock = lockFolder(config.dataDir)
   try {
