@@ -147,6 +147,8 @@ export type ModelInfo = {
     styles: readonly Choice[]
     upscalers: readonly Choice[]
     refiners: readonly Choice[]
+    /** New words (textual inversion); they act when they stand in the prompt. */
+    embeddings: readonly Choice[]
   }
   /** Present when drawing costs money: one picture with the default settings, and when that price was looked up. */
   price?: { usdPerPicture: number; checkedOn: string }

@@ -20,6 +20,11 @@ const lists: Record<string, { of: keyof Extras; description: string; isList: boo
     description: 'A piece of prompt kept on the machine; several with commas',
     isList: true,
   },
+  embedding: {
+    of: 'embeddings',
+    description: 'A word that the machine has learnt, added to the prompt; several with commas',
+    isList: true,
+  },
   refiner: { of: 'refiners', description: 'A second model that finishes the picture', isList: false },
 }
 
@@ -53,10 +58,12 @@ export function readExtras(options: { getString(name: string): string | null }):
   const text = (name: string) => options.getString(name)?.trim() || undefined
   const lora = text('lora')
   const style = text('style')
+  const embedding = text('embedding')
   const hires = text('hires')
   return {
     ...(lora ? { loras: split(lora).map(loraOf) } : {}),
     vae: text('vae'),
+    ...(embedding ? { embeddings: split(embedding) } : {}),
     ...(style ? { styles: split(style) } : {}),
     ...(hires ? { hires: { scale: scaleOf(hires) } } : {}),
     refiner: text('refiner'),

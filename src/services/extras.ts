@@ -8,6 +8,7 @@ export type ExtraOptions = {
   styles?: readonly string[] | undefined
   hires?: { scale: number; upscaler?: string; denoisingStrength?: number } | undefined
   refiner?: string | undefined
+  embeddings?: readonly string[] | undefined
 }
 
 /** More would hardly be seen, and each takes memory. */
@@ -16,14 +17,23 @@ const LORA_WEIGHT = { min: -2, max: 2 }
 /** Enough to draw new detail, little enough to keep the picture; scaled-up latents stay blurred with less than this. */
 const HIRES_DENOISING = { pixels: 0.4, latents: 0.6 }
 
+/** The prompt with the embeddings that were asked for: they act by their names in it. @throws UserError invalid-options */
+export function withEmbeddings(model: ModelInfo, prompt: string, embeddings: readonly string[] = []): string {
+  few('embeddings', embeddings)
+  const names = embeddings.map((name) => pickFrom(model.id, 'embedding', name, model.extras?.embeddings))
+  return [prompt, ...names.filter((name) => !prompt.includes(name))].join(', ')
+}
+
+function pickFrom(modelId: string, what: string, asked: string, known: readonly Choice[] = []): string {
+  if (known.length === 0) refuse(`The model "${modelId}" has no ${what} to choose; please leave it out.`)
+  const wanted = asked.trim().toLowerCase()
+  const found = known.find((choice) => choice.id.toLowerCase() === wanted)
+  return found?.id ?? refuse(`${what} must be ${oneOf(known)}; you asked for "${asked.slice(0, 60)}".`)
+}
+
 /** The recipe's fields for what was asked. @throws UserError invalid-options that names what the model has */
 export function extrasFor({ id, extras }: ModelInfo, options: ExtraOptions): Partial<Recipe> {
-  const pick = (what: string, asked: string, known: readonly Choice[] = []): string => {
-    if (known.length === 0) refuse(`The model "${id}" has no ${what} to choose; please leave it out.`)
-    const wanted = asked.trim().toLowerCase()
-    const found = known.find((choice) => choice.id.toLowerCase() === wanted)
-    return found?.id ?? refuse(`${what} must be ${oneOf(known)}; you asked for "${asked.slice(0, 60)}".`)
-  }
+  const pick = (what: string, asked: string, known?: readonly Choice[]) => pickFrom(id, what, asked, known)
   const { loras = [], vae, styles = [], hires, refiner } = options
   few('LoRAs', loras)
   few('styles', styles)

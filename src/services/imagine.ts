@@ -12,7 +12,7 @@ import {
 import { UserError } from '../errors.ts'
 import type { Backends } from './backends.ts'
 import { limitsOf } from './budget.ts'
-import { extrasFor, type ExtraOptions } from './extras.ts'
+import { extrasFor, withEmbeddings, type ExtraOptions } from './extras.ts'
 import type { JobQueue } from './queue.ts'
 import { modelFor } from './routing.ts'
 import type { Safety } from './safety.ts'
@@ -89,8 +89,11 @@ function parseFor(model: ModelInfo, options: ImagineOptions): ImageRequest {
   const { width, height } = choose('size', options.size, model.sizes)
   return {
     model: model.id,
-    prompt:
+    prompt: withEmbeddings(
+      model,
       words('The prompt', options.prompt, model) || refuse('The prompt is empty; please write what to draw.'),
+      options.embeddings,
+    ),
     negativePrompt: negativePrompt(model, options.negative),
     seed: seed('seed', options.seed),
     steps: whole('steps', inRange('steps', options.steps, model.steps)),

@@ -168,6 +168,7 @@ test('what single models can do besides is offered, drawn and said', async () =>
     styles: named('Poster'),
     upscalers: named('Latent'),
     refiners: [],
+    embeddings: [],
   }
   const backend = createMemoryBackend({ isAuto: true, model: { ...plainModel, extras } })
   const { darkroom, ben } = await open({ backends: [backend] })

@@ -5,7 +5,7 @@ import { extraOptionsFor, readExtras } from '../../src/discord/extraOptions.ts'
 import { choicesFor } from '../../src/discord/modelChoices.ts'
 import { optionsOf } from '../../src/discord/pictureOptions.ts'
 import { recipeInWords } from '../../src/discord/render/recipeInWords.ts'
-import { extrasFor } from '../../src/services/extras.ts'
+import { extrasFor, withEmbeddings } from '../../src/services/extras.ts'
 import { infotext } from '../../src/services/infotext.ts'
 import { createMemoryBackend, plainModel } from '../support/memoryBackend.ts'
 import { samplePicture, sampleRecipe } from '../support/samples.ts'
@@ -21,6 +21,7 @@ const rich: ModelInfo = {
     styles: named('Poster', 'Sketch'),
     upscalers: named('Latent', 'ESRGAN'),
     refiners: named('sdxl_refiner'),
+    embeddings: named('ink-wash'),
   },
 }
 const typed = (values: Record<string, string>) => readExtras({ getString: (name) => values[name] ?? null })
@@ -46,6 +47,13 @@ test('what is typed becomes the recipe, in the spelling of the model', () => {
   })
   expect(extrasFor(rich, typed({}))).toEqual({})
   expect(extrasFor(rich, { hires: { scale: 2, upscaler: 'esrgan' } }).hires?.denoisingStrength).toBe(0.4)
+})
+
+test('an embedding acts by standing in the prompt, once', () => {
+  expect(withEmbeddings(rich, 'a fox', typed({ embedding: 'INK-wash' }).embeddings)).toBe('a fox, ink-wash')
+  expect(withEmbeddings(rich, 'a fox, ink-wash', ['ink-wash'])).toBe('a fox, ink-wash')
+  expect(() => withEmbeddings(rich, 'a fox', ['nope'])).toThrow('embedding must be one of: ink-wash')
+  expect(() => withEmbeddings(plainModel, 'a fox', ['x'])).toThrow('has no embedding to choose')
 })
 
 describe('what cannot be is refused in a sentence', () => {
@@ -127,8 +135,8 @@ test('the recipe in words names them', () => {
 test('the options are there only when some model has something to choose', () => {
   const names = (models: ModelInfo[]) => extraOptionsFor(models).map(({ name }) => name)
   expect(names([plainModel])).toEqual([])
-  expect(names([plainModel, rich]).sort()).toEqual(['hires', 'lora', 'refiner', 'style', 'vae'])
-  const empty = { loras: [], vaes: [], styles: [], upscalers: [], refiners: [] }
+  expect(names([plainModel, rich]).sort()).toEqual(['embedding', 'hires', 'lora', 'refiner', 'style', 'vae'])
+  const empty = { loras: [], vaes: [], styles: [], upscalers: [], refiners: [], embeddings: [] }
   expect(names([{ ...rich, extras: { ...empty, vaes: named('x') } }])).toEqual(['vae'])
 })
 

@@ -17,7 +17,14 @@ const backend = {
   close: () => Promise.resolve(),
 }
 const choices = [{ id: 'one', help: 'a word' }]
-const extras = { loras: choices, vaes: choices, styles: choices, upscalers: choices, refiners: choices }
+const extras = {
+  loras: choices,
+  vaes: choices,
+  styles: choices,
+  upscalers: choices,
+  refiners: choices,
+  embeddings: choices,
+}
 const rich = { ...backend, models: () => [sampleModel({ extras })] }
 const lists = [
   ['without any model', commandList(registry, { backends: createBackends([]) })],

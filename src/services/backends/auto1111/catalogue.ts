@@ -96,7 +96,7 @@ const unique = (list: string[]): string[] => [...new Set(list)]
 
 /** The models as students see them. */
 export function modelInfos(backend: string, program: Program, catalogue: Catalogue): ModelInfo[] {
-  const { samplers, vaes, loras, styles, upscalers } = catalogue
+  const { samplers, vaes, loras, styles, upscalers, embeddings } = catalogue
   const choices = (list: readonly string[], help: (id: string) => string): Choice[] =>
     list.map((id) => ({ id, help: help(id) }))
   if (samplers.length === 0) return []
@@ -122,6 +122,7 @@ export function modelInfos(backend: string, program: Program, catalogue: Catalog
         vaes.map(({ name }) => name),
         () => 'turns latents into pixels',
       ),
+      embeddings: choices(embeddings, () => 'a word of its own for the prompt'),
       styles: choices(styles, () => 'a piece of prompt kept on the machine'),
       upscalers: choices(upscalers, (name) =>
         name.startsWith('Latent') ? 'enlarges the latent' : 'enlarges the picture',

@@ -35,6 +35,7 @@ export function infoOf(model: ReplicateModel): ModelInfo {
       vaes: [],
       styles: [],
       upscalers: [],
+      embeddings: [],
       refiners: model.refiners.map(({ id, help }) => ({ id, help })),
     },
     price: { usdPerPicture, checkedOn: model.price.checkedOn },
