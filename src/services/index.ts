@@ -10,6 +10,7 @@ import { lockFolder, openDatabase } from './database.ts'
 import { createDoctor, type Doctor } from './doctor.ts'
 import { createExplain, type Explain } from './explain/index.ts'
 import { createGallery, type Gallery } from './gallery.ts'
+import { createInputs, type Inputs } from './inputs.ts'
 import { createImagine, type Imagine } from './imagine.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
@@ -22,6 +23,7 @@ export type Services = {
   backends: Backends
   queue: JobQueue
   gallery: Gallery
+  inputs: Inputs
   settings: Settings
   safety: Safety
   budget: Budget
@@ -67,12 +69,14 @@ async function openServices(
   const settings = createSettings(path.join(config.dataDir, 'settings.db'))
   const backends = await load(config, log)
   const gallery = await createGallery({ database, dataDir: config.dataDir })
+  const inputs = await createInputs(config.dataDir)
   const safety = await createSafety({ settings })
   const budget = createBudget({ database })
   const queue = createQueue({
     database,
     backends,
     gallery,
+    inputs,
     budget,
     config,
     log: log.child({ part: 'queue' }),
@@ -82,6 +86,7 @@ async function openServices(
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,
+    inputs,
     backends,
     log: log.child({ part: 'explain' }),
   })
@@ -91,6 +96,7 @@ async function openServices(
     backends,
     queue,
     gallery,
+    inputs,
     settings,
     safety,
     budget,
