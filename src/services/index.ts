@@ -9,6 +9,7 @@ import { createBudget, type Budget } from './budget.ts'
 import { lockFolder, openDatabase } from './database.ts'
 import { createDoctor, type Doctor } from './doctor.ts'
 import { createExplain, type Explain } from './explain/index.ts'
+import { createExperiments, type Experiments } from './experiments.ts'
 import { createGallery, type Gallery } from './gallery.ts'
 import { createInputs, type Inputs } from './inputs.ts'
 import { createImagine, type Imagine } from './imagine.ts'
@@ -31,6 +32,7 @@ export type Services = {
   doctor: Doctor
   imagine: Imagine
   explain: Explain
+  experiments: Experiments
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
   close(): Promise<void>
 }
@@ -104,6 +106,7 @@ async function openServices(
     doctor: createDoctor({ backends, queue, stats }),
     imagine,
     explain,
+    experiments: createExperiments({ imagine, gallery }),
     async close() {
       await queue.close()
       await explain.close()

@@ -1,0 +1,120 @@
+/** Experiments: one variable changed, all else fixed. From what a person chose to one job, and what is to be seen in its pictures. */
+import { randomInt } from 'node:crypto'
+import {
+  MAX_SEED,
+  recipeSchema,
+  type Experiment,
+  type ExperimentVariable,
+  type ImageRequest,
+  type Parent,
+  type Picture,
+} from '../domain.ts'
+import { UserError } from '../errors.ts'
+import { newId } from './ids.ts'
+import type { Gallery } from './gallery.ts'
+import type { Imagine, ImagineOptions } from './imagine.ts'
+import { resultOf, type ExperimentResult } from './experiments/result.ts'
+import { aboutValue, mustDiffer, parseValues, valueOf, withValue } from './experiments/values.ts'
+
+export type { ExperimentResult } from './experiments/result.ts'
+
+/** What is changed, in what, and through which values; `lesson` as in domain.ts. */
+export type Plan = {
+  /** What all pictures have; without a seed one is drawn. */
+  options: ImagineOptions
+  variable: ExperimentVariable
+  /** As a person writes them, or one by one. */
+  values: string | readonly string[]
+  lesson?: string
+}
+
+/** A plan that waits for a prediction. */
+export type HeldPlan = { request: ImageRequest & { experiment: Experiment }; parents: readonly Parent[] }
+
+export type Experiments = {
+  /**
+   * Checks every picture of an experiment as /imagine does; all but the variable is equal in them, the seed too.
+   * @throws UserError that names the value with which something is wrong; not-found, not-set-up about the model
+   */
+  parse(plan: Plan, guildId: string): Promise<ImageRequest & { experiment: Experiment }>
+  /** Keeps a plan while its person writes a prediction. @returns what `held` asks for */
+  hold(plan: HeldPlan): string
+  /** @throws UserError not-found after half an hour, or when the bot was started anew */
+  held(id: string): HeldPlan
+  /** The plan has become a job. */
+  release(id: string): void
+  /**
+   * The contact sheet and what can be said of it. @param pictures those that were drawn
+   * @throws Error when a file is gone
+   */
+  result(experiment: Experiment, pictures: readonly Picture[]): Promise<ExperimentResult>
+}
+
+/** A form is seldom open for longer. */
+const HELD_MS = 30 * 60_000
+const MOST_HELD = 1000
+
+const EXPIRED =
+  'This form has waited too long, so its experiment is not known any more; please type /experiment again.'
+
+/** @param now the clock, in ms since 1970 */
+export function createExperiments({
+  imagine,
+  gallery,
+  now = Date.now,
+}: {
+  imagine: Pick<Imagine, 'parse'>
+  gallery: Pick<Gallery, 'png'>
+  now?: () => number
+}): Experiments {
+  const waiting = new Map<string, HeldPlan & { until: number }>()
+
+  return {
+    async parse({ options, variable, values, lesson }, guildId) {
+      if (variable === 'strength' && options.initImage === undefined) {
+        throw new UserError(
+          'invalid-options',
+          'strength says how much of a picture is drawn anew, so it needs one to begin from; please choose it with the option picture.',
+        )
+      }
+      const seed = options.seed === undefined || options.seed === -1 ? randomInt(MAX_SEED + 1) : options.seed
+      const cells: ImageRequest[] = []
+      for (const value of typeof values === 'string' ? parseValues(variable, values) : values) {
+        const cell = withValue({ ...options, seed, count: 1 }, variable, value)
+        cells.push(
+          await imagine.parse(cell, guildId).catch((error: unknown) => {
+            throw error instanceof UserError ? aboutValue(variable, value, error) : error
+          }),
+        )
+      }
+      const taken = cells.map((cell) => valueOf(variable, cell))
+      mustDiffer(variable, taken)
+      const [first] = cells
+      if (!first) throw new Error('an experiment without values')
+      const experiment: Experiment = {
+        variable,
+        values: taken,
+        cells: cells.map((cell) => recipeSchema.parse(cell)),
+        ...(lesson === undefined ? {} : { lesson }),
+      }
+      return { ...first, experiment }
+    },
+    hold(plan) {
+      for (const [id, { until }] of waiting) {
+        if (until > now() && waiting.size < MOST_HELD) break
+        waiting.delete(id)
+      }
+      const id = newId()
+      waiting.set(id, { ...plan, until: now() + HELD_MS })
+      return id
+    },
+    held(id) {
+      const plan = waiting.get(id)
+      if (!plan || plan.until <= now()) throw new UserError('not-found', EXPIRED)
+      return plan
+    },
+    release: (id) => void waiting.delete(id),
+    result: async (experiment, pictures) =>
+      resultOf(experiment, pictures, await Promise.all(pictures.map((picture) => gallery.png(picture)))),
+  }
+}
