@@ -119,7 +119,7 @@ function layLabels(labels: readonly string[], room: number) {
 }
 
 /** Lines that fit into `room` pixels; what does not fit into `most` lines ends with an ellipsis. */
-export function wrap(text: string, room: number, style: TextStyle, most: number): string[] {
+function wrap(text: string, room: number, style: TextStyle, most: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ').flatMap((each) => pieces(each, room, style))) {

@@ -3,8 +3,8 @@ import type { ExperimentVariable, ImageRequest } from '../../domain.ts'
 import { UserError } from '../../errors.ts'
 import type { ImagineOptions } from '../imagine.ts'
 
-export const FEWEST_VALUES = 2
-export const MOST_VALUES = 9
+const FEWEST_VALUES = 2
+const MOST_VALUES = 9
 
 const numbers = ['steps', 'cfg', 'seed', 'strength'] as const
 type NumberVariable = (typeof numbers)[number]
