@@ -11,6 +11,7 @@ import { createDoctor, type Doctor } from './doctor.ts'
 import { createExplain, type Explain } from './explain/index.ts'
 import { createGallery, type Gallery } from './gallery.ts'
 import { createImagine, type Imagine } from './imagine.ts'
+import { createLessons, type Lessons } from './lessons/index.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
 import { createSettings, type Settings } from './settings.ts'
@@ -29,6 +30,7 @@ export type Services = {
   doctor: Doctor
   imagine: Imagine
   explain: Explain
+  lessons: Lessons
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
   close(): Promise<void>
 }
@@ -79,6 +81,11 @@ async function openServices(
   })
   const stats = createStats(database)
   const imagine = createImagine({ backends, safety, settings, queue })
+  const lessons = await createLessons({
+    database,
+    folder: path.join(import.meta.dirname, '../../data/lessons'),
+    imagine,
+  })
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,
@@ -98,6 +105,7 @@ async function openServices(
     doctor: createDoctor({ backends, queue, stats }),
     imagine,
     explain,
+    lessons,
     async close() {
       await queue.close()
       await explain.close()
