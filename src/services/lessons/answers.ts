@@ -1,7 +1,6 @@
 /** What people answered and which experiments they ran, for the instructor's report. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Person } from '../../domain.ts'
-import { inTransaction } from '../database.ts'
 import { experimentsOf, type Lesson, questionsOf } from './lesson.ts'
 
 type GivenAnswer = { guildId: string; lesson: string; question: string; answer: number; isRight: boolean }
@@ -36,8 +35,8 @@ export type LessonReport = {
 }
 
 export type Answers = {
-  /** The first answer is kept, the last one replaced. @returns how often this person now has answered it: first or again */
-  answer(given: GivenAnswer, person: Person): { isFirst: boolean }
+  /** The first answer is kept, the last one replaced. */
+  answer(given: GivenAnswer, person: Person): void
   report(guildId: string, lesson: Lesson): LessonReport
   /** Removes everything that one person answered or ran in lessons of a server. @returns how many entries that were */
   forget(guildId: string, personId: string): number
@@ -50,9 +49,6 @@ export function createAnswers(database: DatabaseSync): Answers {
     VALUES ($guildId, $lesson, $question, $personId, $personName, $answer, $isRight, $now, $answer, $isRight, $now)
     ON CONFLICT (guild_id, lesson, question, person_id) DO UPDATE SET person_name = excluded.person_name,
       last_answer = excluded.last_answer, last_is_right = excluded.last_is_right, last_at = excluded.last_at`)
-  const known = database.prepare(`
-    SELECT 1 FROM lesson_answers WHERE guild_id = $guildId AND lesson = $lesson AND question = $question
-      AND person_id = $personId`)
   const answersOf = database.prepare('SELECT * FROM lesson_answers WHERE guild_id = ? AND lesson = ?')
   const runsOf = database.prepare(
     'SELECT * FROM experiment_runs WHERE guild_id = ? AND lesson = ? ORDER BY seq',
@@ -69,11 +65,7 @@ export function createAnswers(database: DatabaseSync): Answers {
 
   return {
     answer({ isRight, answer, ...ids }, { id: personId, name: personName }) {
-      return inTransaction(database, () => {
-        const isFirst = known.get({ ...ids, personId }) === undefined
-        store.run({ ...ids, personId, personName, answer, isRight: isRight ? 1 : 0, now: Date.now() })
-        return { isFirst }
-      })
+      store.run({ ...ids, personId, personName, answer, isRight: isRight ? 1 : 0, now: Date.now() })
     },
     report(guildId, lesson) {
       const answers = answersOf.all(guildId, lesson.slug)

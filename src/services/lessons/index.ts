@@ -15,12 +15,13 @@ import {
 } from './lesson.ts'
 import { byOrder, filesMissing, readLibrary } from './library.ts'
 import { parseLesson } from './parse.ts'
+import { LONGEST_ID } from './reader.ts'
 import { recipeProblems } from './recipes.ts'
 
 export type Lessons = Answers & {
   /** Those of a server, in the order in which they are taught. */
   all(guildId: string): Lesson[]
-  /** @throws UserError not-found that names what there is */
+  /** By its slug or its title. @throws UserError not-found that says where to look */
   get(guildId: string, slug: string): Lesson
   /** @param ids `lessonSlug/experimentId`, as in custom ids. @throws UserError not-found when the lesson was changed since */
   experiment(guildId: string, ids: string): { lesson: Lesson; experiment: Experiment }
@@ -39,6 +40,8 @@ export type Lessons = Answers & {
     fileName: string,
     source: string,
   ): Promise<{ lesson: Lesson; problems: [] } | { lesson?: undefined; problems: Problem[] }>
+  /** Takes an imported lesson away; what was answered stays. @throws UserError not-allowed for one that comes with Darkroom */
+  remove(guildId: string, slug: string): void
 }
 
 const CHANGED =
@@ -62,6 +65,8 @@ export async function createLessons(options: {
   const store = database.prepare(`
     INSERT INTO imported_lessons (guild_id, slug, source, created_at) VALUES ($guildId, $slug, $source, $now)
     ON CONFLICT (guild_id, slug) DO UPDATE SET source = excluded.source, created_at = excluded.created_at`)
+
+  const take = database.prepare('DELETE FROM imported_lessons WHERE guild_id = ? AND slug = ?')
 
   function imported(guildId: string): Lesson[] {
     return select.all(guildId).flatMap(({ slug, source }) => {
@@ -89,7 +94,8 @@ export async function createLessons(options: {
     ...createAnswers(database),
     all,
     get(guildId, slug) {
-      const lesson = all(guildId).find((each) => each.slug === slug)
+      const asked = slug.trim().toLowerCase()
+      const lesson = all(guildId).find((each) => each.slug === asked || each.title.toLowerCase() === asked)
       if (lesson) return lesson
       throw new UserError(
         'not-found',
@@ -127,11 +133,16 @@ export async function createLessons(options: {
       store.run({ guildId, slug, source, now: Date.now() })
       return parsed
     },
+    remove(guildId, slug) {
+      if (builtIn.has(slug))
+        throw new UserError(
+          'not-allowed',
+          'This lesson comes with Darkroom; only imported ones can be removed.',
+        )
+      take.run(guildId, slug)
+    },
   }
 }
-
-/** Longest name that still fits into custom ids beside the id of a question. */
-const LONGEST_SLUG = 40
 
 function slugOf(fileName: string): string {
   const slug = fileName
@@ -139,10 +150,10 @@ function slugOf(fileName: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
-  if (slug === '' || slug.length > LONGEST_SLUG) {
+  if (slug === '' || slug.length > LONGEST_ID) {
     throw new UserError(
       'invalid-options',
-      `The file's name becomes the lesson's short name: please use 1 to ${LONGEST_SLUG} letters, digits and hyphens.`,
+      `The file's name becomes the lesson's short name: please use 1 to ${LONGEST_ID} letters, digits and hyphens.`,
     )
   }
   return slug
