@@ -8,18 +8,20 @@ export const WIDTH = 1200
 export const MARGIN = 32
 const GAP = 16
 /** The smallest words: 1200 px shown at a phone's 360 px leave about 8 px of these. */
-export const SMALL = 27
+export const SMALL = 28
+/** Of headings and of the words in strips, which have the room. */
+const TITLE = 44
+const NOTE = 31
+const LABEL = 33
 
 export type Words = { title: string; note?: string }
 
 /** Below the heading. */
-export const headingBottom = ({ note }: Words): number => (note === undefined ? 88 : 128)
+export const headingBottom = ({ note }: Words): number => (note === undefined ? 96 : 138)
 
 export function heading({ title, note }: Words): string {
-  const first = textPath(title, MARGIN, 60, { size: 38, weight: 'semiBold' })
-  return note === undefined
-    ? first
-    : first + textPath(note, MARGIN, 104, { size: SMALL, fill: palette.quiet })
+  const first = textPath(title, MARGIN, 64, { size: TITLE, weight: 'semiBold' })
+  return note === undefined ? first : first + textPath(note, MARGIN, 112, { size: NOTE, fill: palette.quiet })
 }
 
 /** PNG, 1200 px wide. */
@@ -29,7 +31,7 @@ export function card(
   shapes: string[],
   pictures: OverlayOptions[] = [],
 ): Promise<Buffer> {
-  for (const text of [words.title, words.note ?? '']) mustFit(text, text === words.title ? 38 : SMALL)
+  for (const text of [words.title, words.note ?? '']) mustFit(text, text === words.title ? TITLE : NOTE)
   return canvas(WIDTH, Math.round(height), heading(words) + shapes.join(''))
     .composite(pictures)
     .png()
@@ -54,7 +56,7 @@ export async function strip(words: Words, cells: readonly Cell[], columns = cell
   const top = headingBottom(words)
   const side = Math.min(340, Math.floor((WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns))
   const hasQuiet = cells.some(({ quiet }) => quiet !== undefined)
-  const stride = side + (hasQuiet ? 104 : 68)
+  const stride = side + (hasQuiet ? 112 : 72)
   const rows = Math.ceil(cells.length / columns)
   const inset = Math.round((WIDTH - columns * side - (columns - 1) * GAP) / 2)
   const shapes: string[] = []
@@ -62,10 +64,11 @@ export async function strip(words: Words, cells: readonly Cell[], columns = cell
     cells.map(async ({ png, label, quiet, colour, kernel }, i) => {
       const left = inset + (i % columns) * (side + GAP)
       const y = top + Math.floor(i / columns) * stride
-      const middle = { anchor: 'middle' as const, size: SMALL + 1 }
-      for (const text of [label, quiet ?? '']) mustFit(text, middle.size, side + GAP)
+      const middle = { anchor: 'middle' as const, size: LABEL }
+      mustFit(label, LABEL, side + GAP)
+      mustFit(quiet ?? '', NOTE, side + GAP)
       shapes.push(
-        textPath(label, left + side / 2, y + side + 40, {
+        textPath(label, left + side / 2, y + side + 42, {
           ...middle,
           weight: 'semiBold',
           fill: colour ?? palette.text,
@@ -73,7 +76,7 @@ export async function strip(words: Words, cells: readonly Cell[], columns = cell
       )
       if (quiet !== undefined)
         shapes.push(
-          textPath(quiet, left + side / 2, y + side + 76, { ...middle, size: SMALL, fill: palette.quiet }),
+          textPath(quiet, left + side / 2, y + side + 82, { ...middle, size: NOTE, fill: palette.quiet }),
         )
       return { input: await resized(png, side, kernel), left, top: y }
     }),

@@ -51,7 +51,7 @@ function fixedInWords(recipe: Partial<ExperimentRecipe>): string {
     if (name === 'prompt') return [`“${plain(String(value))}”`]
     return [`${optionNames[name]} ${plain(String(value))}`]
   })
-  return [...words, 'everything else'].join(', ')
+  return words.length === 0 ? 'everything else' : `${words.join(', ')}, and everything else`
 }
 
 /** Custom ids of the buttons: `answer:<lessonSlug>/<questionId>/<n>`. */

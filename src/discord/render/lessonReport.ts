@@ -18,7 +18,7 @@ export function reportInWords(
   const total = questionsOf(lesson).length
   return pages([
     `### Report: ${plain(lesson.title)}`,
-    `${count(report.started.length, 'person has', 'people have')} started; ${notStarted.length === 0 ? 'nobody else has used Darkroom here' : `${count(notStarted.length, 'other has', 'others have')} not`}.`,
+    startedInWords(report.started.length, notStarted.length),
     ...report.questions.flatMap((question) => questionLines(lesson, question)),
     ...report.experiments.flatMap(experimentLines),
     ...(report.started.length > 0 ? ['### Who answered'] : []),
@@ -31,6 +31,13 @@ export function reportInWords(
       : []),
     '-# The class is whoever used Darkroom in this server; Discord does not tell it about others.',
   ])
+}
+
+function startedInWords(started: number, others: number): string {
+  const first =
+    started === 0 ? 'Nobody has started yet' : `${count(started, 'person has', 'people have')} started`
+  const rest = others === 0 ? '' : `; ${count(others, 'other has', 'others have')} not`
+  return `${first}${started === 0 ? '' : rest}.`
 }
 
 function questionLines(lesson: Lesson, asked: LessonReport['questions'][number]): string[] {
