@@ -13,6 +13,7 @@ import { createExperiments, type Experiments } from './experiments.ts'
 import { createGallery, type Gallery } from './gallery.ts'
 import { createInputs, type Inputs } from './inputs.ts'
 import { createImagine, type Imagine } from './imagine.ts'
+import { createLessons, type Lessons } from './lessons/index.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
 import { createSettings, type Settings } from './settings.ts'
@@ -33,6 +34,7 @@ export type Services = {
   imagine: Imagine
   explain: Explain
   experiments: Experiments
+  lessons: Lessons
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
   close(): Promise<void>
 }
@@ -85,6 +87,11 @@ async function openServices(
   })
   const stats = createStats(database)
   const imagine = createImagine({ backends, safety, settings, queue })
+  const lessons = await createLessons({
+    database,
+    folder: path.join(import.meta.dirname, '../../data/lessons'),
+    imagine,
+  })
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,
@@ -107,6 +114,7 @@ async function openServices(
     imagine,
     explain,
     experiments: createExperiments({ imagine, gallery }),
+    lessons,
     async close() {
       await queue.close()
       await explain.close()

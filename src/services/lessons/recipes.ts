@@ -1,0 +1,27 @@
+/** Whether the model of a class can draw what the experiments of a lesson ask for. */
+import type { ImageRequest } from '../../domain.ts'
+import { UserError } from '../../errors.ts'
+import type { ImagineOptions } from '../imagine.ts'
+import { type Lesson, optionsOfCell, type Problem } from './lesson.ts'
+
+/** @param parse checks options as /imagine does and throws UserError; each sentence is told once for each experiment */
+export async function recipeProblems(
+  { blocks }: Lesson,
+  parse: (options: ImagineOptions) => Promise<ImageRequest>,
+): Promise<Problem[]> {
+  const problems: Problem[] = []
+  for (const block of blocks) {
+    if (block.kind !== 'experiment') continue
+    const sentences = new Set<string>()
+    for (const value of block.experiment.values) {
+      // The picture that img2img begins from, and its strength, are not options of /imagine.
+      const { image: _image, strength: _strength, ...options } = optionsOfCell(block.experiment, value)
+      await parse(options).catch((error: unknown) => {
+        if (!(error instanceof UserError)) throw error
+        sentences.add(error.message)
+      })
+    }
+    problems.push(...[...sentences].map((sentence) => ({ line: block.line, sentence })))
+  }
+  return problems
+}
