@@ -10,7 +10,7 @@ import {
 import { usualModel } from '../discord/classRules.ts'
 import { defineCommand } from '../discord/command.ts'
 import { pictureChoices, valueChoices, variableChoices } from '../discord/experimentChoices.ts'
-import { lookAt, plannedOf, predicted } from '../discord/experimentSteps.ts'
+import { askForLesson, lookAt, plannedOf, predicted } from '../discord/experimentSteps.ts'
 import { choicesFor } from '../discord/modelChoices.ts'
 import { predictionForm } from '../discord/render/predictionForm.ts'
 import { experimentVariables, MAX_SEED, type ExperimentVariable } from '../domain.ts'
@@ -52,6 +52,10 @@ export default defineCommand({
       return valueChoices(variable, value, model)
     }
     return choicesFor(name, value, backends.models(), asked, (id) => backends.isUp(id))
+  },
+  buttons: {
+    // The one under an experiment of a lesson: `experiment:<slug>/<id>`.
+    experiment: askForLesson,
   },
   modals: {
     experiment: predicted,

@@ -1,8 +1,10 @@
 /** An experiment from what a person typed, over what they expect, to one job; and a look at one of its pictures. */
-import type {
-  ChatInputCommandInteraction,
-  ModalSubmitInteraction,
-  StringSelectMenuInteraction,
+import {
+  ComponentType,
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  type ModalSubmitInteraction,
+  type StringSelectMenuInteraction,
 } from 'discord.js'
 import type { Drawing, Experiment, ExperimentVariable, ImageRequest, Parent } from '../domain.ts'
 import { isSwap } from '../domain.ts'
@@ -12,7 +14,7 @@ import type { BotContext } from './context.ts'
 import { filesOf } from './finishedJob.ts'
 import { optionsOf } from './pictureOptions.ts'
 import { renderLook } from './render/experiment.ts'
-import { PREDICTION } from './render/predictionForm.ts'
+import { PREDICTION, predictionForm } from './render/predictionForm.ts'
 import { toPrivate } from './send.ts'
 import { sourcePicture } from './sourcePicture.ts'
 import { acceptJob } from './startJob.ts'
@@ -96,18 +98,47 @@ async function beginning(
   return { initImage: kept.id }
 }
 
-/** The form came back with what the person expects: now it runs. */
+/** The button under an experiment of a lesson: asks its question. */
+export async function askForLesson(
+  interaction: ButtonInteraction<'cached'>,
+  ids: string,
+  context: BotContext,
+): Promise<void> {
+  const { request, experiment } = await plannedForLesson(ids, interaction.guildId, context)
+  await interaction.showModal(
+    predictionForm(`experiment:${ids}`, {
+      experiment: request.experiment,
+      estimate: context.services.backends.estimate(request),
+      expect: experiment.expect,
+      choices: experiment.choices,
+    }),
+  )
+}
+
+async function plannedForLesson(ids: string, guildId: string, { services }: BotContext) {
+  const { experiments, safety } = services
+  const { plan, experiment } = await experiments.lessonRuns.plan(ids, guildId)
+  const request = await experiments.parse(plan, guildId)
+  await safety.check(request, guildId)
+  return { request, experiment }
+}
+
+/** The form came back with what the person expects: now it runs. `id` is `slug/id` of a lesson, or of a plan that is held. */
 export async function predicted(
   interaction: ModalSubmitInteraction<'cached'>,
   id: string,
   context: BotContext,
 ): Promise<void> {
   const { experiments, imagine } = context.services
-  const { request, parents } = experiments.held(id)
-  const prediction = mustBeSaid(interaction.fields.getTextInputValue(PREDICTION))
+  const isOfLesson = id.includes('/')
+  const { request, parents } = isOfLesson
+    ? { ...(await plannedForLesson(id, interaction.guildId, context)), parents: [] }
+    : experiments.held(id)
+  const prediction = mustBeSaid(predictionIn(interaction))
   await acceptJob(interaction, context, async (asker, origin) => {
     const job = await imagine.submit(withPrediction(request, prediction), asker, origin, parents)
     experiments.release(id)
+    experiments.lessonRuns.note(job)
     return job
   })
 }
@@ -116,6 +147,12 @@ const withPrediction = (request: Planned['request'], prediction: string): ImageR
   ...request,
   experiment: { ...request.experiment, prediction },
 })
+
+/** Chosen, or in their own words. */
+function predictionIn({ fields }: ModalSubmitInteraction<'cached'>): string {
+  const isChosen = fields.getField(PREDICTION).type === ComponentType.RadioGroup
+  return isChosen ? fields.getRadioGroup(PREDICTION, true) : fields.getTextInputValue(PREDICTION)
+}
 
 /** @throws UserError invalid-options when it is only spaces */
 function mustBeSaid(typed: string): string {

@@ -59,12 +59,13 @@ async function finishedExperiment(
 ) {
   const experiment = isSwap(job.request) ? undefined : job.request.experiment
   if (!experiment) return undefined
-  const { sheet, alt, ...result } = await services.experiments.result(experiment, pictures)
+  const { guildId } = job.origin
+  const { sheet, alt, ...shown } = await services.experiments.result(experiment, pictures, guildId)
   const file = { name: `${pictureFileName(first)}experiment.png`, data: sheet, description: alt }
   const limit = Math.min(job.origin.attachmentSizeLimit, REQUEST_LIMIT)
   return {
     files: [await fittingFile(file, LARGEST_SHEET, limit)],
-    shown: { ...result, experiment, explain: undefined },
+    shown: { ...shown, experiment },
   }
 }
 

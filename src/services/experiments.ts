@@ -14,6 +14,7 @@ import { newId } from './ids.ts'
 import type { Gallery } from './gallery.ts'
 import type { Imagine, ImagineOptions } from './imagine.ts'
 import { resultOf, type ExperimentResult } from './experiments/result.ts'
+import type { LessonRuns } from './experiments/lessonRuns.ts'
 import { aboutValue, mustDiffer, parseValues, valueOf, withValue } from './experiments/values.ts'
 
 export type { ExperimentResult } from './experiments/result.ts'
@@ -47,7 +48,13 @@ export type Experiments = {
    * The contact sheet and what can be said of it. @param pictures those that were drawn
    * @throws Error when a file is gone
    */
-  result(experiment: Experiment, pictures: readonly Picture[]): Promise<ExperimentResult>
+  result(
+    experiment: Experiment,
+    pictures: readonly Picture[],
+    guildId: string,
+  ): Promise<ExperimentResult & { explain: string | undefined }>
+  /** Those of lessons; `explain` is in `result`, too. */
+  lessonRuns: LessonRuns
 }
 
 /** A form is seldom open for longer. */
@@ -61,10 +68,12 @@ const EXPIRED =
 export function createExperiments({
   imagine,
   gallery,
+  lessonRuns,
   now = Date.now,
 }: {
   imagine: Pick<Imagine, 'parse'>
   gallery: Pick<Gallery, 'png'>
+  lessonRuns: LessonRuns
   now?: () => number
 }): Experiments {
   const waiting = new Map<string, HeldPlan & { until: number }>()
@@ -114,7 +123,11 @@ export function createExperiments({
       return plan
     },
     release: (id) => void waiting.delete(id),
-    result: async (experiment, pictures) =>
-      resultOf(experiment, pictures, await Promise.all(pictures.map((picture) => gallery.png(picture)))),
+    async result(experiment, pictures, guildId) {
+      const pngs = await Promise.all(pictures.map((picture) => gallery.png(picture)))
+      const result = await resultOf(experiment, pictures, pngs)
+      return { ...result, explain: lessonRuns.explain(experiment, guildId) }
+    },
+    lessonRuns,
   }
 }

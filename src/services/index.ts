@@ -10,6 +10,7 @@ import { lockFolder, openDatabase } from './database.ts'
 import { createDoctor, type Doctor } from './doctor.ts'
 import { createExplain, type Explain } from './explain/index.ts'
 import { createExperiments, type Experiments } from './experiments.ts'
+import { createLessonRuns } from './experiments/lessonRuns.ts'
 import { createGallery, type Gallery } from './gallery.ts'
 import { createInputs, type Inputs } from './inputs.ts'
 import { createImagine, type Imagine } from './imagine.ts'
@@ -92,6 +93,8 @@ async function openServices(
     folder: path.join(import.meta.dirname, '../../data/lessons'),
     imagine,
   })
+  const lessonRuns = createLessonRuns({ database, lessons, inputs, imagine })
+  const experiments = createExperiments({ imagine, gallery, lessonRuns })
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,
@@ -113,7 +116,7 @@ async function openServices(
     doctor: createDoctor({ backends, queue, stats }),
     imagine,
     explain,
-    experiments: createExperiments({ imagine, gallery }),
+    experiments,
     lessons,
     async close() {
       await queue.close()

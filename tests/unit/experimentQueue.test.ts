@@ -3,12 +3,13 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { BackendError } from '../../src/errors.ts'
 import { createExperiments } from '../../src/services/experiments.ts'
 import { createMemoryBackend, paidModel } from '../support/memoryBackend.ts'
+import { noLessonRuns } from '../support/samples.ts'
 import { ben, mei, openStudio, origin, temporaryFolder, useStudio } from '../support/studio.ts'
 
 type Studio = Awaited<ReturnType<typeof openStudio>>
 
 async function run(studio: Studio, values = '1, 2, 3', person = ben, model = 'plain') {
-  const request = await createExperiments(studio).parse(
+  const request = await createExperiments({ ...studio, lessonRuns: noLessonRuns }).parse(
     { options: { prompt: 'a red heart', seed: 7, model }, variable: 'steps', values },
     origin.guildId,
   )

@@ -7,7 +7,7 @@ import { measure } from '../../src/services/experiments/facts.ts'
 import { resultOf } from '../../src/services/experiments/result.ts'
 import { readPngText } from '../../src/services/pngText.ts'
 import { createMemoryBackend, paidModel, plainModel } from '../support/memoryBackend.ts'
-import { sampleRecipe } from '../support/samples.ts'
+import { noLessonRuns, sampleRecipe } from '../support/samples.ts'
 import { origin, useStudio } from '../support/studio.ts'
 
 const remixModel: ModelInfo = { ...plainModel, supports: { ...plainModel.supports, img2img: true } }
@@ -19,7 +19,7 @@ async function lab() {
     createMemoryBackend({ model: paidModel, id: 'shop' }),
   ]
   const studio = await useStudio({ machines })
-  return { ...studio, experiments: createExperiments(studio) }
+  return { ...studio, experiments: createExperiments({ ...studio, lessonRuns: noLessonRuns }) }
 }
 
 async function parse(
@@ -88,6 +88,7 @@ describe('a plan that waits for a prediction', () => {
     const own = createExperiments({
       imagine: { parse: () => Promise.reject(new Error('not used')) },
       gallery: { png: () => Promise.reject(new Error('not used')) },
+      lessonRuns: noLessonRuns,
       now: () => now,
     })
     const request = await parse('seed', '1, 2')

@@ -54,6 +54,7 @@ export function renderExperiment(
         ...(prediction ? [text(`**${who} expected:** ${plain(prediction, 500)}`)] : []),
         text(whatHappened(shown)),
         ...missingInWords(finished, shown),
+        ...(prediction ? [text(`${who}, was it as you expected? What surprised you?`)] : []),
         text(`The same in all pictures: ${plain(fixedInWords(experiment), 900)}.`),
         ...(notes.length > 0 ? [text(notes.join('\n'))] : []),
         ...last,
