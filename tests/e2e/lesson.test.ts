@@ -1,5 +1,6 @@
 /** /lesson from the front door: posted, read, answered, reported, imported. */
 import type { APIMessage } from 'discord-api-types/v10'
+import { ChannelType } from 'discord.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mediaOf, textOf, type PersonClient } from '../../src/classroom/client.ts'
 import { isError } from '../../src/discord/render/errors.ts'
@@ -28,8 +29,12 @@ async function answerTo(person: PersonClient, command: string, file?: string): P
   const files = file === undefined ? {} : { file: { name: 'colour.md', data: Buffer.from(file) } }
   const known = (await person.messages('studio')).length
   await (await person.slash(command, 'studio', files)).answer()
-  const newest = async () => (await person.messages('studio')).slice(known).at(-1)
-  await expect.poll(async () => textOf((await newest()) as APIMessage), { timeout: 10_000 }).not.toBe('')
+  const newest = async () => (await person.messages('studio')).slice(known).findLast(isPrivate)
+  await expect
+    .poll(async () => textOf((await newest()) ?? ({ content: '', embeds: [] } as unknown as APIMessage)), {
+      timeout: 10_000,
+    })
+    .not.toBe('')
   return (await newest()) as APIMessage
 }
 
@@ -70,6 +75,20 @@ describe('/lesson post', () => {
     const thread = (await ida.state()).threads.find(({ name }) => name === 'Remixing')
     const inThread = await ben.messages(thread?.id ?? '')
     expect(inThread.map(textOf).join('\n')).toContain('# Remixing')
+  })
+
+  test('puts it into a forum as one post with all its pages', async () => {
+    const guild = darkroom.bot.client.guilds.cache.first()
+    const forum = await guild?.channels.create({ name: 'questions', type: ChannelType.GuildForum })
+    const answer = await answerTo(ida, '/lesson post lesson:05-remixing forum:questions')
+    const post = (await ida.state()).threads.find(
+      (thread) => 'parent_id' in thread && thread.parent_id === forum?.id,
+    )
+    expect(textOf(answer)).toContain(`/${post?.id}/${post?.id}`)
+    const pages = await ben.messages(post?.id ?? '')
+    expect(pages.map(textOf).join('\n')).toContain('part 2 of 2')
+    expect(pages.flatMap(mediaOf).length).toBeGreaterThan(0)
+    await forum?.delete()
   })
 
   test('is not for students, who can read in private', async () => {
