@@ -28,6 +28,10 @@ const schema = z.object({
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .transform((url) => url.replace(/\/+$/, ''))
     .default('https://discord.com/api'),
+  DISCORD_FILE_HOSTS: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .default(['cdn.discordapp.com', 'media.discordapp.net']),
   AUTO1111_URLS: addresses.default([]),
   REPLICATE_API_TOKEN: z.string().regex(/^\S+$/, 'must not contain spaces').optional(),
   REPLICATE_API_URL: z
@@ -53,6 +57,8 @@ export type Config = {
   discordToken?: string | undefined
   /** Without a trailing slash and without the version, e.g. https://discord.com/api */
   discordApiUrl: string
+  /** Hosts (with a port where it is not the usual one) from which attachments are downloaded. */
+  discordFileHosts: string[]
   /** The class servers; empty: the only server the bot is in. */
   guildIds: string[]
   /** Each may hold `user:password@`. */
@@ -98,6 +104,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   return {
     discordToken: values.DISCORD_TOKEN,
     discordApiUrl: values.DISCORD_API_URL,
+    discordFileHosts: values.DISCORD_FILE_HOSTS,
     guildIds: values.DISCORD_GUILD_IDS,
     auto1111Urls: values.AUTO1111_URLS,
     replicateApiToken: values.REPLICATE_API_TOKEN,

@@ -4,6 +4,9 @@ import { z } from 'zod'
 /** Seeds are unsigned 32-bit, as AUTOMATIC1111 draws them. */
 export const MAX_SEED = 2 ** 32 - 1
 
+/** The id of a kept input image: the SHA-256 of its PNG (services/inputs.ts). */
+export const inputIdSchema = z.string().regex(/^[0-9a-f]{64}$/)
+
 /** All parameters that make one picture again. Names are the field's own. */
 export const recipeSchema = z.object({
   model: z.string(),
@@ -38,12 +41,81 @@ export const recipeSchema = z.object({
   refiner: z.string().optional(),
   /** img2img: 0 keeps the picture it begins from, 1 keeps nothing of it. */
   denoisingStrength: z.number().min(0).max(1).optional(),
+  /** img2img: the kept input it begins from, as large as the picture. */
+  initImage: inputIdSchema.optional(),
+  /** A kept input of the same size: only what is white in it is drawn anew. */
+  mask: inputIdSchema.optional(),
 })
 export type Recipe = z.infer<typeof recipeSchema>
 
-/** What a job asks for: the recipe of its first picture and how many. Picture i has seed + i (with a variation: variationSeed + i). */
-export const imageRequestSchema = recipeSchema.extend({ count: z.int().min(1).max(4) })
+/** What an experiment may change, by the names of the options of /imagine and /remix. */
+export const experimentVariables = [
+  'steps',
+  'cfg',
+  'sampler',
+  'scheduler',
+  'seed',
+  'strength',
+  'prompt',
+  'negative',
+] as const
+export type ExperimentVariable = (typeof experimentVariables)[number]
+
+/** One variable changed, all else fixed. */
+const experimentSchema = z.object({
+  variable: z.enum(experimentVariables),
+  /** As a person reads them: `values[i]` is what distinguishes `cells[i]`. */
+  values: z.array(z.string()).min(2).max(9),
+  /** The whole recipe of each picture. */
+  cells: z.array(recipeSchema).min(2).max(9),
+  /** `slug/id` of the lesson's experiment that was run. */
+  lesson: z.string().optional(),
+  /** What the person expected before it ran. */
+  prediction: z.string().max(500).optional(),
+})
+export type Experiment = z.infer<typeof experimentSchema>
+
+/**
+ * What a job asks for: the recipe of its first picture and how many. Picture i has seed + i (with a variation: variationSeed + i).
+ * In an experiment picture i has the recipe of cell i, and `count` is 1.
+ */
+export const imageRequestSchema = recipeSchema.extend({
+  count: z.int().min(1).max(4),
+  experiment: experimentSchema.optional(),
+})
 export type ImageRequest = z.infer<typeof imageRequestSchema>
+
+/** A face of one picture put onto a face of another; also the recipe of the picture that comes of it. */
+export const swapRequestSchema = z.object({
+  kind: z.literal('swap'),
+  /** The engine, where a recipe of a drawing names its model. */
+  model: z.string(),
+  /** Kept inputs: the picture that gives the face, and the one that gets it. */
+  source: inputIdSchema,
+  target: inputIdSchema,
+  /** Which face of each, counted from the left, from 0. */
+  sourceFace: z.int().min(0),
+  targetFace: z.int().min(0),
+  /** The consents it relies on (services/consent); none when only practice faces are in it. */
+  consents: z.array(z.string()),
+})
+export type SwapRequest = z.infer<typeof swapRequestSchema>
+
+export const jobRequestSchema = z.union([swapRequestSchema, imageRequestSchema])
+export type JobRequest = ImageRequest | SwapRequest
+
+export const pictureRecipeSchema = z.union([swapRequestSchema, recipeSchema])
+export type PictureRecipe = Recipe | SwapRequest
+
+export const isSwap = (recipe: PictureRecipe | JobRequest): recipe is SwapRequest => 'kind' in recipe
+
+const relations = ['again', 'vary', 'change', 'remix', 'experiment', 'face', 'scene', 'other'] as const
+/** How a picture came from another one; `face` and `scene`: the two pictures of a face swap. */
+export type Relation = (typeof relations)[number]
+
+/** A picture that another one was made from. It may have been deleted since. */
+export const parentSchema = z.object({ pictureId: z.string(), relation: z.enum(relations) })
+export type Parent = z.infer<typeof parentSchema>
 
 /** A member of the class, as Discord knows them. */
 export type Person = { id: string; name: string }
@@ -65,11 +137,11 @@ type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
 export type Job = {
   id: string
   state: JobState
-  request: ImageRequest
+  request: JobRequest
   asker: Person
   origin: CommandOrigin
-  /** The picture whose button was pressed, if one was. */
-  parentPictureId: string | undefined
+  /** The pictures that its pictures will come from. */
+  parents: Parent[]
   /** Words for the person when it failed. */
   failure: string | undefined
   /** What it was expected to cost when it was accepted; undefined for what is free. */
@@ -89,16 +161,21 @@ export type Job = {
   galleryMessageId: string | undefined
 }
 
+/** A picture that a model has drawn. */
+export type Drawing = Picture & { recipe: Recipe }
+
+export const isDrawing = (picture: Picture): picture is Drawing => !isSwap(picture.recipe)
+
 /** One finished image with its recipe. The file is a PNG with AUTOMATIC1111's `parameters` text inside. */
 export type Picture = {
   id: string
   jobId: string
   /** 0 for the first picture of its job. */
   index: number
-  recipe: Recipe
+  recipe: PictureRecipe
   author: Person
   guildId: string
-  parentPictureId: string | undefined
+  parents: Parent[]
   width: number
   height: number
   /** Sentences about this picture, e.g. which words the model does not know. */
@@ -174,8 +251,8 @@ export type SeenRun = {
   frames: readonly { step: number; image: Uint8Array }[]
 }
 
-export type GeneratedImage = {
-  recipe: Recipe
+export type GeneratedImage<R extends PictureRecipe = Recipe> = {
+  recipe: R
   /** PNG without our text. */
   png: Uint8Array
   width: number
@@ -217,12 +294,29 @@ export type Run = {
   unknownWords: string[]
 }
 
+/** img2img: the picture it begins from and, for a part of it only, a mask (white is drawn anew). PNG, as large as the request. */
+export type InputImages = { image: Uint8Array; mask?: Uint8Array }
+
+/** What a machine that swaps faces says of itself. */
+export type FaceEngine = {
+  /** The word people choose, e.g. "landmarks". */
+  id: string
+  title: string
+  /** One sentence for students: what it does and what it cannot do. */
+  description: string
+  /** Present when a swap costs money. */
+  price?: { usdPerPicture: number; checkedOn: string }
+}
+
 /** What a backend is given beside the request. */
-export type GenerateContext = {
+export type GenerateContext = JobContext & { input?: InputImages }
+
+/** For a face swap: both pictures (PNG). */
+export type SwapContext = JobContext & { source: Uint8Array; target: Uint8Array }
+
+type JobContext = {
   signal: AbortSignal
   onProgress: (progress: Progress) => void
-  /** img2img: the picture it begins from and, for a part of it only, a mask (white is drawn anew). PNG, same size. */
-  input?: { image: Uint8Array; mask?: Uint8Array }
   /** What `remember` was last given before the process died: work that is paid for is picked up, not bought again. */
   resume?: string
   /** Stores where the work can be found again; called before that could be lost. */
@@ -251,7 +345,14 @@ export interface ImageBackend {
   /** Draws all pictures of one request. Throws BackendError, or the signal's reason when aborted. */
   generate(request: ImageRequest, context: GenerateContext): Promise<GeneratedImage[]>
   /** Runs a recipe again and keeps every step; only where `supports.replay`. */
-  replay?(recipe: Recipe, context: { signal: AbortSignal }): Promise<Run>
+  replay?(recipe: Recipe, context: { signal: AbortSignal; input?: InputImages }): Promise<Run>
+  /** How it can swap faces; absent: not at all. Answered from memory. */
+  faceEngines?(): readonly FaceEngine[]
+  /**
+   * Swaps faces with one of its engines; the mark is put on by whoever keeps the picture. Throws UserError for faces that cannot be
+   * used, BackendError, or the signal's reason when aborted.
+   */
+  swapFaces?(request: SwapRequest, context: SwapContext): Promise<GeneratedImage<SwapRequest>>
   /** What a request is expected to cost; absent: nothing. Pure. */
   estimate?(request: ImageRequest): Estimate
   /** Looks at everything that can be wrong; at most a few seconds. */

@@ -1,21 +1,26 @@
 /** The shape of a slash command. One file in commands/ each; the folder is the registry. */
+import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextType } from 'discord.js'
 import type {
   APIApplicationCommandOptionChoice,
   AutocompleteInteraction,
   ButtonInteraction,
   ChatInputCommandInteraction,
+  MessageContextMenuCommandInteraction,
   ModalSubmitInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
+  RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js'
 import type { Services } from '../services/index.ts'
 import type { BotContext } from './context.ts'
 
-export type CommandData = RESTPostAPIChatInputApplicationCommandsJSONBody
+export type CommandData =
+  | RESTPostAPIChatInputApplicationCommandsJSONBody
+  | RESTPostAPIContextMenuApplicationCommandsJSONBody
 
 export type Command = {
   name: string
   /** What Discord is told about it. A function, because limits and choices come from the models. */
-  data(services: Pick<Services, 'backends'>): CommandData
+  data(services: Pick<Services, 'backends'>): RESTPostAPIChatInputApplicationCommandsJSONBody
   run(interaction: ChatInputCommandInteraction<'cached'>, context: BotContext): Promise<void>
   /** Answers from memory; at most 25 choices are shown. */
   autocomplete?(
@@ -36,3 +41,29 @@ export type Command = {
 
 /** Types the default export of a file in commands/. */
 export const defineCommand = (command: Command): Command => command
+
+/** An entry of the menu of a message ("Apps"). Also one file in commands/. */
+export type MenuCommand = {
+  /** As people read it, e.g. "Show recipe". */
+  name: string
+  data(): RESTPostAPIContextMenuApplicationCommandsJSONBody
+  runOnMessage(
+    interaction: MessageContextMenuCommandInteraction<'cached'>,
+    context: BotContext,
+  ): Promise<void>
+}
+
+/** Types the default export of a file in commands/ that is a menu entry; it works in servers only. */
+export const defineMenuCommand = ({
+  name,
+  runOnMessage,
+}: Pick<MenuCommand, 'name' | 'runOnMessage'>): MenuCommand => ({
+  name,
+  data: () => ({
+    name,
+    type: ApplicationCommandType.Message,
+    contexts: [InteractionContextType.Guild],
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+  }),
+  runOnMessage,
+})

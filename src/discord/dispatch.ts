@@ -12,6 +12,7 @@ const salt = randomBytes(16)
 
 const NOT_SERVED =
   'This Darkroom works for another class, so it draws nothing here. If this is your class, ask whoever runs the bot to add this server to its settings.'
+const OLD_COMMAND = 'This command belongs to an older Darkroom and does nothing any more.'
 const OLD_BUTTON = 'This button belongs to an older Darkroom and does nothing any more.'
 const DELETED = 'This picture has been deleted.'
 
@@ -39,6 +40,10 @@ async function handle(interaction: Interaction, context: BotContext): Promise<vo
   }
   if (interaction.isChatInputCommand()) {
     await commandOf(interaction.commandName, context).run(interaction, context)
+  } else if (interaction.isMessageContextMenuCommand()) {
+    const menu = context.registry.menus.get(interaction.commandName)
+    if (!menu) throw new UserError('not-found', OLD_COMMAND)
+    await menu.runOnMessage(interaction, context)
   } else if (interaction.isAutocomplete()) {
     const choices = await commandOf(interaction.commandName, context).autocomplete?.(interaction, context)
     await interaction.respond((choices ?? []).slice(0, CHOICES))
@@ -75,8 +80,7 @@ async function pictureOf(id: string, { services }: BotContext) {
 
 function commandOf(name: string, { registry }: BotContext) {
   const command = registry.commands.get(name)
-  if (!command)
-    throw new UserError('not-found', 'This command belongs to an older Darkroom and does nothing any more.')
+  if (!command) throw new UserError('not-found', OLD_COMMAND)
   return command
 }
 

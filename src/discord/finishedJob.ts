@@ -18,10 +18,14 @@ export async function finishedJob(
   for (const picture of pictures) {
     files.push(await fittingFile(picture, await services.gallery.png(picture), limit))
   }
-  const parent = job.parentPictureId === undefined ? undefined : services.gallery.get(job.parentPictureId)
+  const parents = job.parents.map((parent) => ({
+    ...parent,
+    picture: services.gallery.get(parent.pictureId),
+  }))
   const model = services.backends.models().find(({ id }) => id === job.request.model)
-  const fitting = actions.filter(({ fits }) => !model || !fits || fits(model))
-  return { job, pictures, files, parent, actions: fitting } satisfies Finished
+  const [first] = pictures
+  const fitting = actions.filter(({ fits }) => !first || !fits || fits(model, first))
+  return { job, pictures, files, parents, actions: fitting } satisfies Finished
 }
 
 /** The stored PNG; where the server takes no file of that size, a lighter copy of it (which has no recipe inside). */

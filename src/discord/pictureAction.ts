@@ -12,8 +12,8 @@ export type PictureAction = {
   scope: 'picture' | 'job'
   /** What the button says; `n` counts from 1 and is given under several pictures. */
   label: (n?: number) => string
-  /** Whether a picture of this model gets the button; absent: always. */
-  fits?: (model: ModelInfo) => boolean
+  /** Whether a picture gets the button; `model` is undefined when it is not there now. Absent: always. */
+  fits?: (model: ModelInfo | undefined, picture: Picture) => boolean
   style?: ButtonStyle.Primary | ButtonStyle.Secondary | ButtonStyle.Success | ButtonStyle.Danger
   /** `detail` is the third part of the custom id, for the action's own further buttons. */
   press(

@@ -8,10 +8,10 @@ import type { Registry } from './registry.ts'
 
 /** What Discord is told, in the order of names. */
 export function commandList(
-  registry: Pick<Registry, 'commands'>,
+  registry: Pick<Registry, 'commands' | 'menus'>,
   services: Pick<Services, 'backends'>,
 ): CommandData[] {
-  return [...registry.commands.values()].map((command) => command.data(services))
+  return [...registry.commands.values(), ...registry.menus.values()].map((each) => each.data(services))
 }
 
 /**

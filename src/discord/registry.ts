@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { loadFolder } from '../loadFolder.ts'
 import { cancelJob } from './cancelJob.ts'
-import type { Command } from './command.ts'
+import type { Command, MenuCommand } from './command.ts'
 import type { EventHandler } from './event.ts'
 import type { PictureAction } from './pictureAction.ts'
 
@@ -11,6 +11,7 @@ type ModalHandler = NonNullable<Command['modals']>[string]
 
 export type Registry = {
   commands: ReadonlyMap<string, Command>
+  menus: ReadonlyMap<string, MenuCommand>
   events: readonly EventHandler[]
   /** By the first part of a custom id. */
   actions: ReadonlyMap<string, PictureAction>
@@ -24,7 +25,7 @@ const source = path.join(import.meta.dirname, '..')
 export async function loadRegistry(): Promise<Registry> {
   const commands = await loadFolder(
     path.join(source, 'commands'),
-    isCommand,
+    (value) => isCommand(value) || isMenu(value),
     'defineCommand({ name, data, run })',
   )
   const events = await loadFolder(path.join(source, 'events'), isEvent, 'defineEvent({ name, run })')
@@ -35,7 +36,9 @@ export async function loadRegistry(): Promise<Registry> {
   )
   const buttons: [string, ButtonHandler][] = [['cancel', cancelJob]]
   const modals: [string, ModalHandler][] = []
-  for (const { value } of commands) {
+  const slashCommands = commands.map(({ value }) => value).filter(isCommand)
+  const menus = commands.map(({ value }) => value).filter(isMenu)
+  for (const value of slashCommands) {
     buttons.push(...Object.entries(value.buttons ?? {}))
     modals.push(...Object.entries(value.modals ?? {}))
   }
@@ -47,7 +50,8 @@ export async function loadRegistry(): Promise<Registry> {
     commands.map(({ value }) => value.name),
   )
   return {
-    commands: new Map(commands.map(({ value }) => [value.name, value])),
+    commands: new Map(slashCommands.map((value) => [value.name, value])),
+    menus: new Map(menus.map((value) => [value.name, value])),
     events: events.map(({ value }) => value),
     actions: new Map(actions.map(({ value }) => [value.name, value])),
     buttons: new Map(buttons),
@@ -64,5 +68,6 @@ const has = (value: unknown, ...keys: string[]): boolean =>
   typeof value === 'object' && value !== null && keys.every((key) => key in value)
 
 const isCommand = (value: unknown): value is Command => has(value, 'name', 'data', 'run')
+const isMenu = (value: unknown): value is MenuCommand => has(value, 'name', 'data', 'runOnMessage')
 const isEvent = (value: unknown): value is EventHandler => has(value, 'name', 'run')
 const isAction = (value: unknown): value is PictureAction => has(value, 'name', 'label', 'press')

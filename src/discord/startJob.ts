@@ -1,10 +1,16 @@
 /** From an interaction to an accepted job: the same for commands, buttons and modals. */
-import type { ButtonInteraction, ChatInputCommandInteraction, ModalSubmitInteraction } from 'discord.js'
-import type { CommandOrigin, ImageRequest, Person } from '../domain.ts'
+import type {
+  ButtonInteraction,
+  ChatInputCommandInteraction,
+  MessageContextMenuCommandInteraction,
+  ModalSubmitInteraction,
+} from 'discord.js'
+import type { CommandOrigin, ImageRequest, Job, Parent, Person } from '../domain.ts'
 import type { BotContext } from './context.ts'
 
 type Asking =
   | ChatInputCommandInteraction<'cached'>
+  | MessageContextMenuCommandInteraction<'cached'>
   | ButtonInteraction<'cached'>
   | ModalSubmitInteraction<'cached'>
 
@@ -15,17 +21,24 @@ type Asking =
 export async function startJob(
   interaction: Asking,
   request: ImageRequest,
-  { services, deliverer }: BotContext,
-  parentPictureId?: string,
+  context: BotContext,
+  parents: readonly Parent[] = [],
 ): Promise<void> {
-  const job = await services.imagine.submit(
-    request,
-    personOf(interaction),
-    originOf(interaction),
-    parentPictureId,
+  await acceptJob(interaction, context, (asker, origin) =>
+    context.services.imagine.submit(request, asker, origin, parents),
   )
+}
+
+/** The same for any kind of job: `submit` stores it. */
+export async function acceptJob(
+  interaction: Asking,
+  { deliverer }: Pick<BotContext, 'deliverer'>,
+  submit: (asker: Person, origin: CommandOrigin) => Promise<Job>,
+): Promise<void> {
+  const job = await submit(personOf(interaction), originOf(interaction))
   try {
-    await interaction.deferReply()
+    // What had to be fetched first was announced before.
+    if (!interaction.deferred) await interaction.deferReply()
   } finally {
     // Accepted is accepted: when the acknowledgement came too late, the result comes as a channel message.
     deliverer.deliver(job)

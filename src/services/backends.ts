@@ -50,7 +50,8 @@ export function createBackends(list: readonly ImageBackend[]): Backends {
       throw new UserError('not-found', `There is no model "${modelId.slice(0, 60)}"; ${hint}.`)
     },
     isUp: (modelId) => offersOf(modelId).some(({ backend }) => backend.isUp?.() ?? true),
-    estimate(request) {
+    estimate({ experiment, ...request }) {
+      if (experiment) return sumOf(experiment.cells.map((cell) => backends.estimate({ ...cell, count: 1 })))
       const { model, backend } = backends.find(request.model)
       if (!model.price) return undefined
       const estimate = backend.estimate?.(request)
@@ -79,4 +80,14 @@ export async function loadBackends(config: Config, log: Log): Promise<Backends> 
 
 function isBackendDefinition(value: unknown): value is BackendDefinition {
   return typeof value === 'object' && value !== null && 'id' in value && 'create' in value
+}
+
+/** Undefined when all of it is free. */
+function sumOf(estimates: readonly (Estimate | undefined)[]): Estimate | undefined {
+  const costly = estimates.filter((estimate) => estimate !== undefined)
+  if (costly.length === 0) return undefined
+  return {
+    usd: costly.reduce((sum, { usd }) => sum + usd, 0),
+    seconds: costly.reduce((sum, { seconds }) => sum + seconds, 0),
+  }
 }

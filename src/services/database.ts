@@ -77,6 +77,23 @@ const migrations: readonly string[] = [
   CREATE INDEX jobs_charged ON jobs (guild_id, charged_on) WHERE charged_on IS NOT NULL;
   CREATE INDEX jobs_done ON jobs (model, seq) WHERE state = 'done';
   `,
+  // A picture may come from several others, and how is kept. Parents may be gone: their children remember them.
+  `
+  ALTER TABLE jobs ADD COLUMN parents TEXT NOT NULL DEFAULT '[]';
+  UPDATE jobs SET parents = json_array(json_object('pictureId', parent_picture_id, 'relation', 'other'))
+    WHERE parent_picture_id IS NOT NULL;
+  CREATE TABLE parents (
+    child_id TEXT NOT NULL,
+    parent_id TEXT NOT NULL,
+    relation TEXT NOT NULL,
+    PRIMARY KEY (child_id, relation, parent_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX parents_of ON parents (parent_id);
+  INSERT INTO parents SELECT id, parent_picture_id, 'other' FROM pictures WHERE parent_picture_id IS NOT NULL;
+  ALTER TABLE jobs DROP COLUMN parent_picture_id;
+  ALTER TABLE pictures DROP COLUMN parent_picture_id;
+  CREATE INDEX jobs_shown ON jobs (message_channel_id, seq) WHERE state = 'done';
+  `,
   // Lessons that instructors brought; what people answered (the first and the last time) and which experiments they ran.
   `
   CREATE TABLE imported_lessons (

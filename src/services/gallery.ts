@@ -1,14 +1,24 @@
 /** Finished pictures: files with their recipe inside, rows, and words to search. */
-import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
-import { recipeSchema, type GeneratedImage, type Job, type Picture } from '../domain.ts'
+import {
+  isSwap,
+  parentSchema,
+  pictureRecipeSchema,
+  type GeneratedImage,
+  type Job,
+  type Parent,
+  type Picture,
+  type PictureRecipe,
+} from '../domain.ts'
 import { inTransaction } from './database.ts'
 import { newId } from './ids.ts'
-import { infotext, originXmp } from './infotext.ts'
+import { textsFor } from './infotext.ts'
 import { addPngText } from './pngText.ts'
 import { createSeenRuns, type KeptRun } from './seenRuns.ts'
+import { UNFINISHED, writeDurably } from './writeDurably.ts'
 
 export type Gallery = {
   /**
@@ -16,9 +26,9 @@ export type Gallery = {
    * the same index, e.g. after a crash, it answers with the picture that is there.
    */
   keep(
-    job: Pick<Job, 'id' | 'asker' | 'origin' | 'parentPictureId'>,
+    job: Pick<Job, 'id' | 'asker' | 'origin' | 'parents'>,
     index: number,
-    image: GeneratedImage,
+    image: GeneratedImage<PictureRecipe>,
   ): Promise<Picture>
   get(id: string): Picture | undefined
   /** In the order they were drawn. */
@@ -31,6 +41,10 @@ export type Gallery = {
   search(text: string, options?: { limit?: number; guildId?: string }): Picture[]
   /** Newest first. */
   newest(guildId: string, count: number): Picture[]
+  /** The first picture of the newest message with pictures in a channel. */
+  lastIn(channelId: string): Picture | undefined
+  /** The pictures that were made from this one, oldest first; also when it was deleted. */
+  children(id: string): Picture[]
   /** Deletes row, file, what was seen of the run and the kept explanation; nothing happens when the picture is gone already. */
   remove(id: string): Promise<void>
 }
@@ -43,7 +57,6 @@ const rowSchema = z.object({
   author_id: z.string(),
   author_name: z.string(),
   guild_id: z.string(),
-  parent_picture_id: z.string().nullable(),
   width: z.number(),
   height: z.number(),
   notes: z.string(),
@@ -59,9 +72,9 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
   const seenRuns = await createSeenRuns(dataDir)
 
   const insert = database.prepare(`
-    INSERT INTO pictures (id, job_id, picture_index, recipe, author_id, author_name, guild_id, parent_picture_id,
+    INSERT INTO pictures (id, job_id, picture_index, recipe, author_id, author_name, guild_id,
       width, height, notes, created_at)
-    VALUES ($id, $jobId, $index, $recipe, $authorId, $authorName, $guildId, $parentPictureId,
+    VALUES ($id, $jobId, $index, $recipe, $authorId, $authorName, $guildId,
       $width, $height, $notes, $createdAt)
     RETURNING *`)
   const insertWords = database.prepare(
@@ -74,17 +87,29 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
     SELECT pictures.* FROM picture_words JOIN pictures ON pictures.seq = picture_words.rowid
     WHERE picture_words MATCH $words AND ($guildId IS NULL OR guild_id = $guildId)
     ORDER BY bm25(picture_words), pictures.seq DESC LIMIT $limit`)
+  const insertParent = database.prepare('INSERT INTO parents VALUES ($childId, $pictureId, $relation)')
+  const selectParents = database.prepare(
+    'SELECT parent_id AS pictureId, relation FROM parents WHERE child_id = ?',
+  )
+  const selectChildren = database.prepare(`
+    SELECT DISTINCT pictures.* FROM parents JOIN pictures ON pictures.id = child_id
+    WHERE parent_id = ? ORDER BY pictures.seq`)
+  const selectLastIn = database.prepare(`
+    SELECT pictures.* FROM jobs JOIN pictures ON pictures.job_id = jobs.id
+    WHERE message_channel_id = ? AND jobs.state = 'done' ORDER BY jobs.seq DESC, picture_index LIMIT 1`)
   const remove = database.prepare('DELETE FROM pictures WHERE id = ? RETURNING seq')
   const removeWords = database.prepare('DELETE FROM picture_words WHERE rowid = ?')
 
+  const parentsOf = (id: string): Parent[] => selectParents.all(id).map((row) => parentSchema.parse(row))
+  const toPicture = (row: unknown): Picture => pictureOfRow(row, parentsOf)
   const fileOf = (id: string) => path.join(folder, `${safeId(id)}.png`)
 
   return {
     async keep(job, index, image) {
       const known = selectOfJob.all(job.id).find((row) => row['picture_index'] === index)
-      if (known) return pictureOfRow(known)
+      if (known) return toPicture(known)
       const id = newId()
-      const texts = { parameters: infotext(image.recipe), 'XML:com.adobe.xmp': originXmp }
+      const texts = textsFor(image.recipe)
       await Promise.all([
         writeDurably(fileOf(id), addPngText(image.png, texts)),
         // A finished picture is not lost for the sake of its previews; half of them is cleared away at the next start.
@@ -99,30 +124,40 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
           authorId: job.asker.id,
           authorName: job.asker.name,
           guildId: job.origin.guildId,
-          parentPictureId: job.parentPictureId ?? null,
           width: image.width,
           height: image.height,
           notes: JSON.stringify(image.notes),
           createdAt: Date.now(),
         })
-        const { prompt, model } = image.recipe
-        insertWords.run({ seq: row?.['seq'] ?? null, prompt, author: job.asker.name, model })
-        return pictureOfRow(row)
+        const prompt = isSwap(image.recipe) ? 'face swap' : image.recipe.prompt
+        insertWords.run({
+          seq: row?.['seq'] ?? null,
+          prompt,
+          author: job.asker.name,
+          model: image.recipe.model,
+        })
+        for (const parent of job.parents) insertParent.run({ childId: id, ...parent })
+        return toPicture(row)
       })
     },
     get(id) {
       const row = select.get(id)
-      return row && pictureOfRow(row)
+      return row && toPicture(row)
     },
-    ofJob: (jobId) => selectOfJob.all(jobId).map(pictureOfRow),
+    ofJob: (jobId) => selectOfJob.all(jobId).map(toPicture),
     png: ({ id }) => readFile(fileOf(id)),
     seen: ({ id }) => seenRuns.read(safeId(id)),
     search(text, { limit = 25, guildId } = {}) {
       const words = searchWords(text)
       if (words === '') return []
-      return selectFound.all({ words, limit, guildId: guildId ?? null }).map(pictureOfRow)
+      return selectFound.all({ words, limit, guildId: guildId ?? null }).map(toPicture)
     },
-    newest: (guildId, count) => selectNewest.all(guildId, count).map(pictureOfRow),
+    newest: (guildId, count) => selectNewest.all(guildId, count).map(toPicture),
+    lastIn(channelId) {
+      const row = selectLastIn.get(channelId)
+      return row && toPicture(row)
+    },
+    children: (id) => selectChildren.all(id).map(toPicture),
     async remove(id) {
       // The row first: a file without a row is only litter, a row without its file would be a broken picture.
       inTransaction(database, () => {
@@ -136,16 +171,16 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
   }
 }
 
-function pictureOfRow(row: unknown): Picture {
+function pictureOfRow(row: unknown, parentsOf: (id: string) => Parent[]): Picture {
   const fields = rowSchema.parse(row)
   return {
     id: fields.id,
     jobId: fields.job_id,
     index: fields.picture_index,
-    recipe: recipeSchema.parse(JSON.parse(fields.recipe)),
+    recipe: pictureRecipeSchema.parse(JSON.parse(fields.recipe)),
     author: { id: fields.author_id, name: fields.author_name },
     guildId: fields.guild_id,
-    parentPictureId: fields.parent_picture_id ?? undefined,
+    parents: parentsOf(fields.id),
     width: fields.width,
     height: fields.height,
     notes: z.array(z.string()).parse(JSON.parse(fields.notes)),
@@ -164,21 +199,8 @@ function searchWords(text: string): string {
   return (text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map((word) => `"${word}"*`).join(' ')
 }
 
-/** The file is there whole or not at all, also after a power cut. */
-async function writeDurably(file: string, data: Uint8Array): Promise<void> {
-  const unfinished = `${file}.part`
-  const handle = await open(unfinished, 'w')
-  try {
-    await handle.writeFile(data)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(unfinished, file)
-}
-
 async function removeUnfinishedFiles(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (name.endsWith('.part')) await rm(path.join(folder, name), { force: true })
+    if (name.endsWith(UNFINISHED)) await rm(path.join(folder, name), { force: true })
   }
 }

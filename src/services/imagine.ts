@@ -6,6 +6,7 @@ import {
   type ImageRequest,
   type Job,
   type ModelInfo,
+  type Parent,
   type Person,
   type Range,
 } from '../domain.ts'
@@ -33,6 +34,11 @@ export type ImagineOptions = ExtraOptions & {
   model?: string | undefined
   variationSeed?: number | undefined
   variationStrength?: number | undefined
+  /** img2img: a kept input, as large as `size`; and a mask for a part of it. */
+  initImage?: string | undefined
+  mask?: string | undefined
+  /** Denoising strength: 0 keeps the picture, 1 keeps nothing of it. */
+  strength?: number | undefined
 }
 
 export type Imagine = {
@@ -47,11 +53,19 @@ export type Imagine = {
    * Checks the words, reserves what it costs and stores the job: when it resolves, the row is committed.
    * @throws UserError content-refused, too-many, over-budget, not-allowed while the class is paused
    */
-  submit(request: ImageRequest, asker: Person, origin: CommandOrigin, parentPictureId?: string): Promise<Job>
+  submit(
+    request: ImageRequest,
+    asker: Person,
+    origin: CommandOrigin,
+    parents?: readonly Parent[],
+  ): Promise<Job>
 }
 
 /** How much of the variation seed is mixed in when nobody says: clearly another picture, clearly a relative. */
 const DEFAULT_VARIATION_STRENGTH = 0.3
+
+/** Where the class's own course begins: the picture is still there, and the prompt is, too. */
+const DEFAULT_STRENGTH = 0.7
 
 /** The use case of /imagine and of every button that draws again. */
 export function createImagine(services: {
@@ -71,13 +85,13 @@ export function createImagine(services: {
     async parse(options, guildId) {
       return parseFor(await modelOfClass(options.model, guildId), options)
     },
-    async submit(request, asker, origin, parentPictureId) {
+    async submit(request, asker, origin, parents = []) {
       const checked = await safety.check(request, origin.guildId)
       const rules = await settings.guild(origin.guildId)
       if (rules.isPaused) throw new UserError('not-allowed', PAUSED)
       const estimate = backends.estimate(checked)
       const charge = estimate && { usd: estimate.usd, limits: limitsOf(rules) }
-      return queue.add(checked, asker, origin, { parentPictureId, charge })
+      return queue.add(checked, asker, origin, { parents, charge })
     },
   }
 }
@@ -103,6 +117,7 @@ function parseFor(model: ModelInfo, options: ImagineOptions): ImageRequest {
     width,
     height,
     ...variation(model, options),
+    ...img2img(model, options),
     ...extrasFor(model, options),
     count: whole('count', inRange('count', options.count, { min: 1, max: model.maxCount, default: 1 })),
   }
@@ -139,6 +154,18 @@ function variation(model: ModelInfo, options: ImagineOptions): Partial<ImageRequ
       default: DEFAULT_VARIATION_STRENGTH,
     }),
   }
+}
+
+function img2img(model: ModelInfo, { initImage, mask, strength }: ImagineOptions): Partial<ImageRequest> {
+  if (initImage === undefined) return {}
+  if (!model.supports.img2img) {
+    refuse(`The model "${model.id}" cannot begin from a picture; please choose another one.`)
+  }
+  if (mask !== undefined && !model.supports.mask) {
+    refuse(`The model "${model.id}" cannot draw a part of a picture anew; please leave the mask out.`)
+  }
+  const denoisingStrength = inRange('strength', strength, { min: 0, max: 1, default: DEFAULT_STRENGTH })
+  return { initImage, ...(mask === undefined ? {} : { mask }), denoisingStrength }
 }
 
 function seed(name: string, value: number | undefined): number {

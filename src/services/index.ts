@@ -10,6 +10,7 @@ import { lockFolder, openDatabase } from './database.ts'
 import { createDoctor, type Doctor } from './doctor.ts'
 import { createExplain, type Explain } from './explain/index.ts'
 import { createGallery, type Gallery } from './gallery.ts'
+import { createInputs, type Inputs } from './inputs.ts'
 import { createImagine, type Imagine } from './imagine.ts'
 import { createLessons, type Lessons } from './lessons/index.ts'
 import { createQueue, type JobQueue } from './queue.ts'
@@ -23,6 +24,7 @@ export type Services = {
   backends: Backends
   queue: JobQueue
   gallery: Gallery
+  inputs: Inputs
   settings: Settings
   safety: Safety
   budget: Budget
@@ -69,12 +71,14 @@ async function openServices(
   const settings = createSettings(path.join(config.dataDir, 'settings.db'))
   const backends = await load(config, log)
   const gallery = await createGallery({ database, dataDir: config.dataDir })
+  const inputs = await createInputs(config.dataDir)
   const safety = await createSafety({ settings })
   const budget = createBudget({ database })
   const queue = createQueue({
     database,
     backends,
     gallery,
+    inputs,
     budget,
     config,
     log: log.child({ part: 'queue' }),
@@ -89,6 +93,7 @@ async function openServices(
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,
+    inputs,
     backends,
     log: log.child({ part: 'explain' }),
   })
@@ -98,6 +103,7 @@ async function openServices(
     backends,
     queue,
     gallery,
+    inputs,
     settings,
     safety,
     budget,

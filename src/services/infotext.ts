@@ -1,5 +1,5 @@
 /** The text that AUTOMATIC1111 writes into its pictures (`modules/infotext_utils.py` reads it), and the mark of origin. */
-import type { Recipe } from '../domain.ts'
+import { isSwap, type PictureRecipe, type Recipe } from '../domain.ts'
 
 /**
  * A recipe as infotext: the prompt, `Negative prompt: …`, and one last line of `key: value` pairs in AUTOMATIC1111's
@@ -47,13 +47,28 @@ function promptLines(prompt: string): string {
 }
 
 /**
- * XMP for the PNG chunk `XML:com.adobe.xmp`: a machine made this picture.
- * https://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia
+ * The texts that the file of a picture carries, by PNG keyword: its recipe, and that a machine made it.
+ * A face swap has no infotext: other programs could not make it again from one.
  */
-export const originXmp = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
+export function textsFor(recipe: PictureRecipe): Record<string, string> {
+  const isComposite = isSwap(recipe) || recipe.initImage !== undefined
+  const origin = originXmp(isComposite ? 'compositeWithTrainedAlgorithmicMedia' : 'trainedAlgorithmicMedia')
+  const words = isSwap(recipe)
+    ? { Description: 'A face swap, made by a machine with Darkroom.' }
+    : { parameters: infotext(recipe) }
+  return { ...words, 'XML:com.adobe.xmp': origin }
+}
+
+/**
+ * XMP for the PNG chunk `XML:com.adobe.xmp`, with a term of https://cv.iptc.org/newscodes/digitalsourcetype/: drawn by a machine
+ * alone, or composed of what a machine made and what it did not.
+ */
+const originXmp = (
+  sourceType: 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia',
+): string => `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
  xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" xmp:CreatorTool="Darkroom"
- Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/>
+ Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/${sourceType}"/>
 </rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>`

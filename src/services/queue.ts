@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Config } from '../config.ts'
-import type { CommandOrigin, Job, Person, Picture, Progress } from '../domain.ts'
+import type { CommandOrigin, Job, Parent, Person, Picture, Progress } from '../domain.ts'
 import { UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Backends } from './backends.ts'
@@ -16,7 +16,12 @@ import { createFairOrder } from './queue/fairOrder.ts'
 import { createJobTable, type MessagePlace } from './queue/jobTable.ts'
 import { createLanes } from './queue/lanes.ts'
 import { createWatchers } from './queue/watchers.ts'
+import type { ConsentedSwap } from './consent/consentedSwap.ts'
+import type { Inputs } from './inputs.ts'
 import type { CheckedRequest } from './safety.ts'
+
+/** What the queue accepts: words that were checked, or faces that were agreed to. */
+export type CheckedJob = CheckedRequest | ConsentedSwap
 
 export type JobUpdate = {
   job: Job
@@ -33,10 +38,10 @@ export interface JobQueue {
    * @throws UserError too-many when the person has enough jobs waiting, over-budget when too little is left
    */
   add(
-    checked: CheckedRequest,
+    checked: CheckedJob,
     asker: Person,
     origin: CommandOrigin,
-    more?: { parentPictureId?: string | undefined; charge?: Charge | undefined },
+    more?: { parents?: readonly Parent[]; charge?: Charge | undefined },
   ): Job
   get(id: string): Job | undefined
   place(id: string): number | undefined
@@ -78,6 +83,7 @@ export type QueueOptions = {
   database: DatabaseSync
   backends: Pick<Backends, 'all'>
   gallery: Pick<Gallery, 'keep' | 'ofJob' | 'remove'>
+  inputs: Pick<Inputs, 'png'>
   budget: Pick<Budget, 'reserve'>
   config: Pick<Config, 'maxWaitingPerPerson' | 'jobTimeoutSeconds'>
   log: Log

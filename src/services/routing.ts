@@ -4,8 +4,8 @@ import { UserError } from '../errors.ts'
 import { priceInWords } from '../money.ts'
 import type { Backends } from './backends.ts'
 
-/** The model inside the bot: a toy beside any other, so it is never taken for one of those. */
-const EMBEDDED = 'embedded'
+/** What works inside the bot: its model is a toy beside any other, so it is never taken for one of those. */
+const INSIDE = ['embedded', 'faces']
 /** So many are named when somebody has to choose. */
 const MOST_NAMED = 8
 
@@ -21,7 +21,7 @@ export function modelFor(
 ): ModelInfo {
   if (asked) return backends.find(asked).model
   if (classModel !== undefined) return ofClass(backends, classModel)
-  const connected = backends.all().filter(({ id }) => id !== EMBEDDED)
+  const connected = backends.all().filter(({ id }) => !INSIDE.includes(id))
   const ids = new Set(connected.flatMap((backend) => backend.models()).map(({ id }) => id))
   const models = backends.models()
   const usable = connected.length > 0 ? models.filter(({ id }) => ids.has(id)) : models

@@ -68,4 +68,8 @@ export async function createSafety(options: {
 }
 
 /** Both prompts: the negative one is shown under the picture as well. */
-const shownWords = ({ prompt, negativePrompt }: ImageRequest): string => `${prompt} \n ${negativePrompt}`
+const shownWords = ({ prompt, negativePrompt, experiment }: ImageRequest): string =>
+  [{ prompt, negativePrompt }, ...(experiment?.cells ?? [])]
+    .flatMap((each) => [each.prompt, each.negativePrompt])
+    .concat(experiment?.prediction ?? [])
+    .join(' \n ')

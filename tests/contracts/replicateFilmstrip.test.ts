@@ -155,11 +155,12 @@ describe('its explanation', () => {
     onTestFinished(() => studio.close())
     const [image] = await backend.generate(request, never())
     if (!image) throw new Error('no picture')
-    const job = { id: 'j1', asker: mei, origin, parentPictureId: undefined }
+    const job = { id: 'j1', asker: mei, origin, parents: [] }
     const picture = await studio.gallery.keep(job, 0, image)
     const explain = createExplain({
       dataDir,
       gallery: studio.gallery,
+      inputs: studio.inputs,
       backends: createBackends([backend]),
       log: pino({ level: 'silent' }),
     })

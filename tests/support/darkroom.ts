@@ -8,7 +8,7 @@ import { loadConfig, type Config } from '../../src/config.ts'
 import type { FatalError } from '../../src/discord/exitCodes.ts'
 import { startBot, type Bot } from '../../src/discord/startBot.ts'
 import { createLog } from '../../src/log.ts'
-import type { ImageBackend } from '../../src/domain.ts'
+import { isDrawing, type ImageBackend } from '../../src/domain.ts'
 import { createBackends } from '../../src/services/backends.ts'
 import { createServices, type Services } from '../../src/services/index.ts'
 import { createSpecCheck } from './discordSpec.ts'
@@ -99,7 +99,10 @@ export async function startDarkroom(options: DarkroomOptions = {}): Promise<Dark
   /** What must never be logged but was: tokens, and what people asked for (of several words, so that no code is meant). */
   function leaks(): string[] {
     const pictures = darkroom.services.gallery.newest(classroom.guildId, 1000)
-    const prompts = pictures.map(({ recipe }) => recipe.prompt).filter((prompt) => prompt.includes(' '))
+    const prompts = pictures
+      .filter(isDrawing)
+      .map(({ recipe }) => recipe.prompt)
+      .filter((prompt) => prompt.includes(' '))
     const all = logs.join('')
     return [classroom.token, ...tokens, ...prompts].filter((secret) => all.includes(secret))
   }

@@ -9,6 +9,7 @@ import { createBackends } from '../../src/services/backends.ts'
 import { createBudget } from '../../src/services/budget.ts'
 import { openDatabase } from '../../src/services/database.ts'
 import { createGallery } from '../../src/services/gallery.ts'
+import { createInputs } from '../../src/services/inputs.ts'
 import { createImagine } from '../../src/services/imagine.ts'
 import { createQueue, type QueueOptions } from '../../src/services/queue.ts'
 import { createSafety } from '../../src/services/safety.ts'
@@ -57,12 +58,14 @@ export async function openStudio<B extends ImageBackend = MemoryBackend>(
   const budget = createBudget({ database, ...(options.now ? { now: options.now } : {}) })
   const settings = createSettings(path.join(dataDir, 'settings.db'))
   const gallery = await createGallery({ database, dataDir })
+  const inputs = await createInputs(dataDir)
   const safety = await createSafety({ settings })
   const backends = createBackends(machines ?? [backend])
   const queue = createQueue({
     database,
     backends,
     gallery,
+    inputs,
     budget,
     config: { maxWaitingPerPerson, jobTimeoutSeconds: 60 },
     log: createLog({ logLevel: 'silent' }),
@@ -77,6 +80,7 @@ export async function openStudio<B extends ImageBackend = MemoryBackend>(
     budget,
     database,
     gallery,
+    inputs,
     imagine,
     queue,
     safety,

@@ -8,6 +8,7 @@ it('needs nothing: every setting has a default', () => {
   expect(loadConfig({})).toEqual({
     discordToken: undefined,
     discordApiUrl: 'https://discord.com/api',
+    discordFileHosts: ['cdn.discordapp.com', 'media.discordapp.net'],
     guildIds: [],
     auto1111Urls: [],
     replicateApiToken: undefined,

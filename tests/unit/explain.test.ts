@@ -73,7 +73,7 @@ async function setUp(
     recipe: run.recipe,
     author: { id: '1', name: 'Mei' },
     guildId: '2',
-    parentPictureId: undefined,
+    parents: [],
     width: 64,
     height: 64,
     notes: [],
@@ -85,8 +85,9 @@ async function setUp(
     png: () => Promise.resolve(file),
     seen: () => Promise.resolve(undefined),
   }
+  const inputs = { png: () => Promise.reject(new Error('it began from noise')) }
   const { state, backends } = gaussianBackend(options.replaySupported)
-  const create = () => createExplain({ dataDir, gallery, backends, log: pino({ level: 'silent' }) })
+  const create = () => createExplain({ dataDir, gallery, inputs, backends, log: pino({ level: 'silent' }) })
   return { picture, kept, state, create, explain: create() }
 }
 

@@ -49,12 +49,13 @@ async function gallery(seen?: SeenRun, other: Partial<Recipe> = {}) {
   const studio = await openStudio(dataDir)
   onTestFinished(() => studio.close())
   const image = { recipe: { ...recipe, ...other }, png: await board(1), width: 64, height: 64, notes: [] }
-  const job = { id: 'j1', asker: mei, origin, parentPictureId: undefined }
+  const job = { id: 'j1', asker: mei, origin, parents: [] }
   const picture = await studio.gallery.keep(job, 0, seen ? { ...image, seen } : image)
   const backends = createBackends([createMemoryBackend()])
   const explain = createExplain({
     dataDir,
     gallery: studio.gallery,
+    inputs: studio.inputs,
     backends,
     log: pino({ level: 'silent' }),
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Picture } from '../../src/domain.ts'
+import type { Drawing } from '../../src/domain.ts'
 import { animationAlt, chartAlt, filmstripAlt } from '../../src/services/explain/altTexts.ts'
 import { factsOf } from '../../src/services/explain/facts.ts'
 import { sentences } from '../../src/services/explain/sentences.ts'
@@ -10,14 +10,14 @@ const same = { matches: true, sameSize: true, differing: 0, largest: 0 }
 
 function textOf(options: GaussianOptions = {}, comparison = same): string[] {
   const run = gaussianRun(options)
-  const picture: Picture = {
+  const picture: Drawing = {
     id: 'abc',
     jobId: 'job',
     index: 0,
     recipe: run.recipe,
     author: { id: '1', name: 'Mei' },
     guildId: '2',
-    parentPictureId: undefined,
+    parents: [],
     width: 256,
     height: 256,
     notes: [],

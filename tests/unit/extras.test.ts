@@ -84,7 +84,7 @@ test('Again and Change keep them', async () => {
     hires: { scale: 2, upscaler: 'esrgan', denoisingStrength: 0.3 },
   })
   const recipe = sampleRecipe({ ...extras, model: 'rich', sampler: 'Euler', scheduler: 'Normal' })
-  const again = await imagine.parse(optionsOf(samplePicture({ recipe }), { backends }), '100')
+  const again = await imagine.parse(optionsOf({ ...samplePicture(), recipe }, { backends }), '100')
   expect(again).toMatchObject(extras)
   expect(extras.hires?.upscaler).toBe('ESRGAN')
 })

@@ -27,7 +27,7 @@ async function image(prompt: string): Promise<GeneratedImage> {
   return { recipe, png, width: 4, height: 4, notes: ['A note.'] }
 }
 
-const job = (id: string, asker: Person) => ({ id, asker, origin, parentPictureId: undefined })
+const job = (id: string, asker: Person) => ({ id, asker, origin, parents: [] })
 
 it('keeps a picture whose file carries the recipe for other programs', async () => {
   const { gallery } = await useStudio()

@@ -52,7 +52,7 @@ it('tells places in the order in which jobs are then drawn', async () => {
   const byPlace = jobs.toSorted((a, b) => queue.place(a.id)! - queue.place(b.id)!)
   queue.start()
   await queue.idle()
-  expect(prompts(backend.calls)).toEqual(byPlace.map(({ request }) => request.prompt))
+  expect(prompts(backend.calls)).toEqual(byPlace.map(({ request }) => 'prompt' in request && request.prompt))
 })
 
 it('remembers who was served when the next ones come', async () => {
@@ -96,7 +96,7 @@ it('tells a follower the saved state, the place, the progress and the end with i
     ['running', undefined, 3],
     ['done', undefined, undefined],
   ])
-  expect(seen.at(-1)?.pictures.map(({ index, recipe }) => [index, recipe.seed])).toEqual([
+  expect(seen.at(-1)?.pictures.map(({ index, recipe }) => [index, 'seed' in recipe && recipe.seed])).toEqual([
     [0, 7],
     [1, 8],
   ])

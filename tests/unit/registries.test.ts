@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { CommandData } from '../../src/discord/command.ts'
 import { commandList } from '../../src/discord/registerCommands.ts'
 import { loadRegistry } from '../../src/discord/registry.ts'
 import { createBackends } from '../../src/services/backends.ts'
@@ -47,7 +48,14 @@ const filesIn = async (folder: string) =>
     path.basename(file, '.ts'),
   )
 
-describe.each(lists)('the commands %s', (_, commands) => {
+type SlashData = Extract<CommandData, { description: string }>
+const camelCase = (words: string) =>
+  words.toLowerCase().replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase())
+const isSlash = (command: CommandData): command is SlashData => 'description' in command
+
+describe.each(lists)('the commands %s', (_, all) => {
+  const commands = all.filter(isSlash)
+
   test('keep the limits of Discord', () => {
     expect(commands.length).toBeLessThanOrEqual(100)
     for (const command of commands) {
@@ -72,7 +80,7 @@ describe.each(lists)('the commands %s', (_, commands) => {
   })
 
   test('belong to servers only', () => {
-    for (const command of commands) {
+    for (const command of all) {
       expect(command.contexts).toEqual([0])
       expect(command.integration_types).toEqual([0])
     }
@@ -80,7 +88,8 @@ describe.each(lists)('the commands %s', (_, commands) => {
 })
 
 test('a command stands in the file of its name', async () => {
-  expect([...registry.commands.keys()].sort()).toEqual((await filesIn('commands')).sort())
+  const names = [...registry.commands.keys(), ...[...registry.menus.keys()].map(camelCase)]
+  expect(names.sort()).toEqual((await filesIn('commands')).sort())
 })
 
 test('a picture action stands in the file of its name, with labels that fit a button', async () => {
@@ -98,7 +107,7 @@ test('an event stands in the file of its name', async () => {
 })
 
 test('the limits of /imagine are the widest of all models', () => {
-  const options = lists[1][1].find(({ name }) => name === 'imagine')?.options
+  const options = lists[1][1].filter(isSlash).find(({ name }) => name === 'imagine')?.options
   expect(options?.find(({ name }) => name === 'steps')).toMatchObject({ min_value: 1, max_value: 80 })
   expect(options?.filter(({ required }) => required).map(({ name }) => name)).toEqual(['prompt'])
 })

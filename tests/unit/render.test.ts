@@ -10,6 +10,7 @@ import {
   renderLateResult,
   renderResult,
 } from '../../src/discord/render/result.ts'
+import type { Finished } from '../../src/discord/render/result.ts'
 import { sampleJob, samplePicture, sampleRecipe } from '../support/samples.ts'
 
 const actions = [...(await loadRegistry()).actions.values()]
@@ -24,12 +25,9 @@ const words = (view: View) =>
 const labels = (view: View) =>
   all(view.components).flatMap((node) => (node.label === undefined ? [] : [node.label]))
 
-function finished(
-  pictures = [samplePicture()],
-  parent = undefined as ReturnType<typeof samplePicture> | undefined,
-) {
+function finished(pictures = [samplePicture()], parents: Finished['parents'] = []) {
   const files = pictures.map((picture) => pictureUpload(picture, new Uint8Array([1])))
-  return { job: sampleJob({ state: 'done' }), pictures, files, parent, actions }
+  return { job: sampleJob({ state: 'done' }), pictures, files, parents, actions }
 }
 const four = [0, 1, 2, 3].map((index) =>
   samplePicture({ id: `picture00000${index}`, index, recipe: sampleRecipe({ seed: 7 + index }) }),
@@ -94,7 +92,11 @@ describe('a result', () => {
 
   test('credits the author of the picture it was made from', () => {
     const parent = samplePicture({ author: { id: '2002', name: 'Mei' } })
-    expect(words(renderResult(finished([samplePicture()], parent)))).toContain('after a picture by **Mei**')
+    expect(
+      words(
+        renderResult(finished([samplePicture()], [{ pictureId: 'p', relation: 'again', picture: parent }])),
+      ),
+    ).toContain('after a picture by **Mei**')
   })
 
   test('that comes late mentions its author first', () => {

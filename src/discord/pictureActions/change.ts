@@ -6,10 +6,10 @@ import {
   type APITextInputComponent,
   type ModalSubmitInteraction,
 } from 'discord.js'
-import type { ModelInfo, Picture, Range } from '../../domain.ts'
+import { isDrawing, type Drawing, type ModelInfo, type Range } from '../../domain.ts'
 import { UserError } from '../../errors.ts'
 import { definePictureAction } from '../pictureAction.ts'
-import { countOf, optionsOf } from '../pictureOptions.ts'
+import { countOf, mustBeDrawing, optionsOf } from '../pictureOptions.ts'
 import { plain } from '../render/blocks.ts'
 import { startJob } from '../startJob.ts'
 
@@ -20,23 +20,26 @@ export default definePictureAction({
   name: 'change',
   order: 30,
   scope: 'job',
+  fits: (_, picture) => isDrawing(picture),
   label: () => 'Change',
   async press(interaction, picture, { services }) {
-    const { model } = services.backends.find(picture.recipe.model)
+    const drawing = mustBeDrawing(picture)
+    const { model } = services.backends.find(drawing.recipe.model)
     await interaction.showModal({
       title: 'Change the picture',
       custom_id: `change:${picture.id}`,
-      components: fieldsOf(picture, model),
+      components: fieldsOf(drawing, model),
     })
   },
   async submit(interaction, picture, context) {
     const { services } = context
-    const { recipe } = picture
+    const drawing = mustBeDrawing(picture)
+    const { recipe } = drawing
     const seed = numberIn(interaction, 'seed', 'seed')
     const isSameNoise = seed === recipe.seed
     const request = await services.imagine.parse(
       {
-        ...optionsOf(picture, services),
+        ...optionsOf(drawing, services),
         prompt: interaction.fields.getTextInputValue('prompt'),
         negative: interaction.fields.getTextInputValue('negative').trim() || undefined,
         steps: numberIn(interaction, 'steps', 'steps'),
@@ -48,11 +51,11 @@ export default definePictureAction({
       },
       interaction.guildId,
     )
-    await startJob(interaction, request, context, picture.id)
+    await startJob(interaction, request, context, [{ pictureId: picture.id, relation: 'change' }])
   },
 })
 
-function fieldsOf({ recipe }: Picture, model: ModelInfo): APILabelComponent[] {
+function fieldsOf({ recipe }: Drawing, model: ModelInfo): APILabelComponent[] {
   const longest = Math.min(model.maxPromptLength, LONGEST_FIELD)
   const between = ({ min, max }: Range) => `A number from ${min} to ${max}.`
   return [

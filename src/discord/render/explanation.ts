@@ -2,6 +2,7 @@
 import { ButtonStyle, messageLink } from 'discord.js'
 import type { Picture } from '../../domain.ts'
 import type { Explanation } from '../../services/explain/index.ts'
+import { whatWasAsked } from './whatWasAsked.ts'
 import { button, container, gallery, plain, rows, smallText, text, type Upload, type View } from './blocks.ts'
 
 export type ExplanationFrame = {
@@ -19,7 +20,7 @@ export function renderExplanation(picture: Picture, explanation: Explanation, fr
   return {
     components: [
       container('explanation', [
-        text(`### How “${plain(picture.recipe.prompt, 150)}” was made`),
+        text(`### How ${whatWasAsked(picture.recipe, 150)} was made`),
         text(explanation.text.join('\n\n')),
         ...files.map((file) => gallery([file])),
         smallText(credit(picture, frame)),

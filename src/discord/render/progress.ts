@@ -3,6 +3,7 @@ import { ButtonStyle } from 'discord.js'
 import type { Job, Progress } from '../../domain.ts'
 import { dollars } from '../../money.ts'
 import { button, container, count, gallery, plain, rows, text, type Upload, type View } from './blocks.ts'
+import { picturesOf, whatWasAsked } from './whatWasAsked.ts'
 
 const BAR_LENGTH = 20
 
@@ -18,7 +19,7 @@ export type JobProgress = {
 
 /** The public message while a person waits. */
 export function renderProgress({ job, place, progress, preview, files }: JobProgress): View {
-  const what = `**${plain(job.asker.name, 60)}** asked for “${plain(job.request.prompt)}”`
+  const what = `**${plain(job.asker.name, 60)}** asked for ${whatWasAsked(job.request)}`
   const state = job.state === 'waiting' ? placeInLine(place) : stepInWords(job, progress)
   const cost = job.reservedUsd === undefined ? '' : `\nAbout ${dollars(job.reservedUsd)}.`
   return {
@@ -40,7 +41,7 @@ export function placeInLine(place: number | undefined): string {
 function stepInWords(job: Job, progress: Progress | undefined): string {
   if (!progress || progress.step === 0) return progress?.note ?? 'The machine begins to draw.'
   const { step, steps, pictureIndex } = progress
-  const pictureCount = Math.max(progress.pictureCount, job.request.count)
+  const pictureCount = Math.max(progress.pictureCount, picturesOf(job.request))
   const which = pictureCount > 1 ? `Picture ${pictureIndex + 1} of ${pictureCount}, step` : 'Step'
   const done = (pictureIndex + step / steps) / pictureCount
   const bar = `${progressBar(done)} ${which} ${step} of ${steps}`
@@ -55,5 +56,5 @@ export function progressBar(done: number): string {
 
 /** What stays in the channel when a person cancelled. */
 export function renderCancelled(job: Job): View {
-  return { components: [container('working', [text(`Cancelled: “${plain(job.request.prompt)}”.`)])] }
+  return { components: [container('working', [text(`Cancelled: ${whatWasAsked(job.request)}.`)])] }
 }

@@ -1,5 +1,5 @@
 /** The recipe of a picture as a person reads it. Pure. */
-import type { Recipe } from '../../domain.ts'
+import { isSwap, type Picture, type Recipe } from '../../domain.ts'
 import { plain, shorten } from './blocks.ts'
 
 /**
@@ -49,6 +49,8 @@ function seedsInWords(seeds: readonly number[]): string {
 }
 
 /** Alt text of a picture, for those who hear it. */
-export function altText(recipe: Recipe): string {
+export function altText({ recipe }: Pick<Picture, 'recipe'>): string {
+  if (isSwap(recipe))
+    return 'Face swap, made by a machine: the face of one picture on a person in another one.'
   return `Picture made by a machine: ${shorten(recipe.prompt.replace(/\s+/g, ' ').trim(), 900)}`
 }

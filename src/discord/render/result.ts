@@ -1,18 +1,19 @@
 /** Finished pictures: in the channel of the command and in the gallery. Pure. */
 import { messageLink } from 'discord.js'
-import type { Job, Picture } from '../../domain.ts'
+import { isDrawing, isSwap, type Job, type Parent, type Picture } from '../../domain.ts'
 import { dollars } from '../../money.ts'
 import { container, gallery, plain, smallText, text, type Upload, type View } from './blocks.ts'
 import { pictureButtons, type ButtonOfAction } from './pictureButtons.ts'
 import { altText, recipeInWords } from './recipeInWords.ts'
+import { whatWasAsked } from './whatWasAsked.ts'
 
 export type Finished = {
   job: Job
   pictures: readonly Picture[]
   /** The files of the pictures, in the same order. */
   files: readonly Upload[]
-  /** The picture that this one was made from, if its button was pressed and it still exists. */
-  parent: Picture | undefined
+  /** What its pictures come from; `picture` is undefined when that one was deleted. */
+  parents: readonly (Parent & { picture: Picture | undefined })[]
   actions: readonly ButtonOfAction[]
 }
 
@@ -21,7 +22,7 @@ export const pictureFileName = (picture: Picture): string => `picture-${picture.
 
 /** The file of a picture as it is uploaded. */
 export function pictureUpload(picture: Picture, data: Uint8Array, extension = 'png'): Upload {
-  return { name: `${pictureFileName(picture)}${extension}`, data, description: altText(picture.recipe) }
+  return { name: `${pictureFileName(picture)}${extension}`, data, description: altText(picture) }
 }
 
 /** The answer to the command. */
@@ -50,15 +51,23 @@ export function renderGalleryEntry(
 }
 
 function card({ job, pictures, files, actions }: Finished, last: ReturnType<typeof text>[]): View {
-  const recipes = pictures.map((picture) => picture.recipe)
-  const recipe = recipes[0] ?? job.request
+  const recipe = pictures[0]?.recipe ?? job.request
   const notes = [...new Set(pictures.flatMap((picture) => picture.notes))]
   return {
     components: [
       container('picture', [
-        text(`**“${plain(recipe.prompt)}”**`),
+        text(`**${whatWasAsked(job.request)}**`),
         gallery(files),
-        text(recipeInWords(recipe, recipes)),
+        ...(isSwap(recipe)
+          ? []
+          : [
+              text(
+                recipeInWords(
+                  recipe,
+                  pictures.filter(isDrawing).map((each) => each.recipe),
+                ),
+              ),
+            ]),
         ...(notes.length > 0 ? [text(notes.join('\n'))] : []),
         ...last,
       ]),
@@ -68,10 +77,12 @@ function card({ job, pictures, files, actions }: Finished, last: ReturnType<type
   }
 }
 
-function credit({ job, parent }: Finished): string {
+function credit({ job, parents }: Finished): string {
   const asker = `Asked for by **${plain(job.asker.name, 60)}**, drawn by a machine`
-  if (!parent) return asker
-  return `${asker}, after a picture by **${plain(parent.author.name, 60)}**`
+  const authors = parents.flatMap(({ picture }) => (picture ? [picture.author.name] : []))
+  if (authors.length === 0) return asker
+  const names = [...new Set(authors)].map((name) => `**${plain(name, 60)}**`)
+  return `${asker}, after ${names.length === 1 ? 'a picture' : 'pictures'} by ${names.join(' and ')}`
 }
 
 /** In the channel of the command only: the gallery is about pictures. */

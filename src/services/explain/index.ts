@@ -2,11 +2,20 @@
  * "How was this made?" in words and pictures. Best, the recipe is run again with every step kept; where the machine cannot do that, the
  * frames that were seen while it drew are told; where there are none, what is true of any run. Each says which of these it is.
  */
-import type { ImageBackend, ModelInfo, Picture } from '../../domain.ts'
-import { UserError } from '../../errors.ts'
+import {
+  isDrawing,
+  type Drawing,
+  type ImageBackend,
+  type ModelInfo,
+  type Picture,
+  type Run,
+} from '../../domain.ts'
+import { BackendError, UserError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Backends } from '../backends.ts'
 import type { Gallery } from '../gallery.ts'
+import type { Inputs } from '../inputs.ts'
+import { inputOf } from '../queue/parts.ts'
 import { createKeptExplanations, type Explanation } from './kept.ts'
 import { renderInWorker } from './renderInWorker.ts'
 import { createSharedWork } from './shared.ts'
@@ -26,11 +35,12 @@ export type Explain = {
 export type ExplainOptions = {
   dataDir: string
   gallery: Pick<Gallery, 'get' | 'png' | 'seen'>
+  inputs: Pick<Inputs, 'png'>
   backends: Pick<Backends, 'find' | 'models'>
   log: Pick<Log, 'info' | 'warn'>
 }
 
-export function createExplain({ dataDir, gallery, backends, log }: ExplainOptions): Explain {
+export function createExplain({ dataDir, gallery, inputs, backends, log }: ExplainOptions): Explain {
   const kept = createKeptExplanations(dataDir)
   const work = createSharedWork<Explanation>()
 
@@ -38,11 +48,16 @@ export function createExplain({ dataDir, gallery, backends, log }: ExplainOption
     const known = await kept.read(picture.id)
     if (known) return known
     signal.throwIfAborted()
+    if (!isDrawing(picture)) throw new UserError('not-found', 'How a face swap was made is not told yet.')
+    return explainDrawing(picture, signal)
+  }
+
+  async function explainDrawing(picture: Drawing, signal: AbortSignal): Promise<Explanation> {
     const started = performance.now()
     const source = findSource(picture)
     const made =
       source?.model.supports.replay && source.backend.replay
-        ? { run: await source.backend.replay(picture.recipe, { signal }) }
+        ? { run: await replay(source.backend, picture, signal) }
         : { seen: await gallery.seen(picture), better: source && betterThan(source.model) }
     const stored = await gallery.png(picture)
     const { explanation, comparison } = await renderInWorker({ ...made, picture, stored }, signal)
@@ -57,6 +72,12 @@ export function createExplain({ dataDir, gallery, backends, log }: ExplainOption
       log.warn({ pictureId: picture.id }, 'the replay differs from the stored picture')
     }
     return explanation
+  }
+
+  async function replay(backend: ImageBackend, { recipe }: Drawing, signal: AbortSignal): Promise<Run> {
+    if (!backend.replay) throw new BackendError(backend.id, 'rejected', 'it cannot run a recipe again')
+    const input = await inputOf(recipe, inputs)
+    return backend.replay(recipe, { signal, ...(input && { input }) })
   }
 
   /** A model of the same place that lets its states be seen. */

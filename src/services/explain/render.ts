@@ -1,5 +1,5 @@
 /** A picture's making told in words and pictures: from a run made again, from frames seen meanwhile, or from the recipe alone. */
-import type { ModelInfo, Picture, Run } from '../../domain.ts'
+import type { ModelInfo, Drawing, Run } from '../../domain.ts'
 import type { KeptRun } from '../seenRuns.ts'
 import { animationAlt, chartAlt, filmstripAlt } from './altTexts.ts'
 import { drawAnimation } from './animation.ts'
@@ -23,7 +23,7 @@ import { sentences } from './sentences.ts'
  * `better` is a model of the same place of whose runs something would be.
  */
 export type RenderTask = {
-  picture: Picture
+  picture: Drawing
   stored: Uint8Array
   run?: Run
   seen?: KeptRun | undefined

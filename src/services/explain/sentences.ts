@@ -1,12 +1,12 @@
 /** Facts -> a short text that an art student follows. It says what this run shows and no more. */
-import type { Picture, Recipe } from '../../domain.ts'
+import type { Drawing, Recipe } from '../../domain.ts'
 import { LAYOUT_TOLERANCE, type Facts } from './facts.ts'
 import type { PixelComparison } from './pixels.ts'
 import { hasOwnSpacing, isAncestral, samplerSentence } from './samplerWords.ts'
 import { list, percent, quoted } from './words.ts'
 
 /** Four short paragraphs, markdown with bold beginnings only. */
-export function sentences(facts: Facts, picture: Picture, comparison: PixelComparison): string[] {
+export function sentences(facts: Facts, picture: Drawing, comparison: PixelComparison): string[] {
   const { recipe } = picture
   return [
     noiseParagraph(facts, recipe),
@@ -117,7 +117,7 @@ function unknownSentence(words: string[]): string {
   return ` The model does not know ${list(all)}; ${words.length === 1 ? 'that word' : 'those words'} played no part.`
 }
 
-function pictureParagraph(facts: Facts, picture: Picture, comparison: PixelComparison): string {
+function pictureParagraph(facts: Facts, picture: Drawing, comparison: PixelComparison): string {
   const scale = picture.width / facts.width
   const scaled =
     scale > 1

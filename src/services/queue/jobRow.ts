@@ -1,6 +1,6 @@
 /** Between rows of the table `jobs` and the type Job. */
 import { z } from 'zod'
-import { imageRequestSchema, type Job } from '../../domain.ts'
+import { jobRequestSchema, parentSchema, type Job } from '../../domain.ts'
 
 const text = z.string().nullable()
 const time = z.number().nullable()
@@ -17,7 +17,7 @@ const rowSchema = z.object({
   interaction_id: z.string(),
   interaction_token: z.string(),
   attachment_size_limit: z.number(),
-  parent_picture_id: text,
+  parents: z.string(),
   failure: text,
   reserved_usd: z.number().nullable(),
   cost_usd: z.number().nullable(),
@@ -38,7 +38,7 @@ export function jobOfRow(row: unknown, tokensSince: number): Job {
   return {
     id: fields.id,
     state: fields.state,
-    request: imageRequestSchema.parse(JSON.parse(fields.request)),
+    request: jobRequestSchema.parse(JSON.parse(fields.request)),
     asker: { id: fields.asker_id, name: fields.asker_name },
     origin: {
       guildId: fields.guild_id,
@@ -48,7 +48,7 @@ export function jobOfRow(row: unknown, tokensSince: number): Job {
       interactionToken: fields.created_at > tokensSince ? fields.interaction_token : '',
       attachmentSizeLimit: fields.attachment_size_limit,
     },
-    parentPictureId: fields.parent_picture_id ?? undefined,
+    parents: z.array(parentSchema).parse(JSON.parse(fields.parents)),
     failure: fields.failure ?? undefined,
     reservedUsd: fields.reserved_usd ?? undefined,
     costUsd: fields.cost_usd ?? undefined,

@@ -1,10 +1,17 @@
 /** The table `jobs`: every statement that reads or changes a job. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { CommandOrigin, Job, Person } from '../../domain.ts'
+import {
+  isSwap,
+  type CommandOrigin,
+  type Job,
+  type JobRequest,
+  type Parent,
+  type Person,
+} from '../../domain.ts'
 import { inTransaction } from '../database.ts'
 import type { Budget, Charge } from '../budget.ts'
 import { newId } from '../ids.ts'
-import type { CheckedRequest } from '../safety.ts'
+import type { CheckedJob } from '../queue.ts'
 import type { InLine } from './fairOrder.ts'
 import { jobOfRow } from './jobRow.ts'
 
@@ -22,10 +29,10 @@ export function createJobTable(
 ) {
   const insert = database.prepare(`
     INSERT INTO jobs (id, state, model, request, asker_id, asker_name, guild_id, channel_id, application_id,
-      interaction_id, interaction_token, attachment_size_limit, parent_picture_id, created_at,
+      interaction_id, interaction_token, attachment_size_limit, parents, created_at,
       reserved_usd, charged_on)
     VALUES ($id, 'waiting', $model, $request, $askerId, $askerName, $guildId, $channelId, $applicationId,
-      $interactionId, $interactionToken, $attachmentSizeLimit, $parentPictureId, $now, $reservedUsd, $chargedOn)
+      $interactionId, $interactionToken, $attachmentSizeLimit, $parents, $now, $reservedUsd, $chargedOn)
     RETURNING *`)
   const select = database.prepare('SELECT * FROM jobs WHERE id = ?')
   const selectUnfinished = database.prepare(`
@@ -68,9 +75,7 @@ export function createJobTable(
     UPDATE jobs SET archived_at = coalesce(archived_at, $now), gallery_channel_id = $channelId,
       gallery_message_id = $messageId
     WHERE id = $id`)
-  const forgetWords = database.prepare(
-    `UPDATE jobs SET request = json_set(request, '$.prompt', '', '$.negativePrompt', '') WHERE id = ?`,
-  )
+  const setRequest = database.prepare('UPDATE jobs SET request = $request WHERE id = $id')
   const wipe = database.prepare(
     `UPDATE jobs SET interaction_token = '' WHERE interaction_token <> '' AND created_at <= ?`,
   )
@@ -88,12 +93,12 @@ export function createJobTable(
   return {
     /** @throws UserError over-budget, and then nothing is stored */
     insert(
-      request: CheckedRequest,
+      request: CheckedJob,
       asker: Person,
       origin: CommandOrigin,
-      more: { parentPictureId?: string | undefined; charge?: Charge | undefined },
+      more: { parents?: readonly Parent[]; charge?: Charge | undefined },
     ): Job {
-      const { parentPictureId, charge } = more
+      const { parents = [], charge } = more
       return inTransaction(database, () => {
         const row = insert.get({
           ...origin,
@@ -102,7 +107,7 @@ export function createJobTable(
           request: JSON.stringify(request),
           askerId: asker.id,
           askerName: asker.name,
-          parentPictureId: parentPictureId ?? null,
+          parents: JSON.stringify(parents),
           now: now(),
           reservedUsd: charge?.usd ?? null,
           chargedOn: charge ? budget.reserve(origin.guildId, asker.id, charge) : null,
@@ -179,10 +184,24 @@ export function createJobTable(
       markArchived.run({ id, ...(message ?? noMessage), now: now() })
     },
     forgetWords(id: string): void {
-      forgetWords.run(id)
+      const row = select.get(id)
+      if (row) setRequest.run({ id, request: JSON.stringify(withoutWords(toJob(row).request)) })
     },
     wipeOldTokens(): void {
       wipe.run(now() - tokenLifeMs)
     },
   }
+}
+
+/** The words of people go; what remains tells what kind of job it was. */
+function withoutWords(request: JobRequest): JobRequest {
+  if (isSwap(request)) return request
+  const { experiment, ...rest } = request
+  const silent = { prompt: '', negativePrompt: '' }
+  if (!experiment) return { ...rest, ...silent }
+  const cells = experiment.cells.map((cell) => ({ ...cell, ...silent }))
+  const { prediction: _, ...kept } = experiment
+  const isOfWords = experiment.variable === 'prompt' || experiment.variable === 'negative'
+  const values = isOfWords ? experiment.values.map(() => '') : experiment.values
+  return { ...rest, ...silent, experiment: { ...kept, values, cells } }
 }

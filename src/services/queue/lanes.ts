@@ -1,10 +1,11 @@
 /** Lanes: each slot of each backend takes the next job it can draw, and stores what it drew. */
-import type { GeneratedImage, ImageBackend, Job, Progress } from '../../domain.ts'
+import type { GeneratedImage, ImageBackend, Job, ModelInfo, PictureRecipe, Progress } from '../../domain.ts'
 import { BackendError, Closing, UserError } from '../../errors.ts'
 import type { QueueOptions } from '../queue.ts'
 import { createFailures } from './failures.ts'
 import type { FairOrder, InLine } from './fairOrder.ts'
 import type { JobTable } from './jobTable.ts'
+import { partsOf, type Part } from './parts.ts'
 
 const MAX_RETRIES = 2
 /** A backend that was down may be up again after this. */
@@ -29,7 +30,7 @@ type Work = {
 
 /** All lanes of all backends. Nothing is drawn before `start()`. */
 export function createLanes(options: LaneOptions) {
-  const { jobs, order, backends, gallery, config, log, changed, progressed } = options
+  const { jobs, order, backends, gallery, inputs, config, log, changed, progressed } = options
   const { now = Date.now, retryPauseMs = 2000 } = options
   const works = new Map<string, Work>()
   /** Backends on which a job has failed: others with the same model come first. */
@@ -110,20 +111,25 @@ export function createLanes(options: LaneOptions) {
       controller.abort(new BackendError(backend.id, 'timeout', detail))
     }, config.jobTimeoutSeconds * 1000)
     try {
-      const images = await backend.generate(job.request, {
-        signal: controller.signal,
-        onProgress(progress) {
-          work.progress = progress
-          progressed(job.id)
-        },
-        ...resuming(job.id),
-        remember: (reference) => jobs.setReference(job.id, reference),
-      })
-      controller.signal.throwIfAborted()
-      if (images.length === 0) throw new BackendError(backend.id, 'bad-response', 'no picture came')
-      const pictures = []
-      for (const [index, image] of images.entries()) pictures.push(await gallery.keep(job, index, image))
-      const costUsd = costOf(backend, job, images)
+      const images: GeneratedImage<PictureRecipe>[] = []
+      for (const part of partsOf(job, backend, inputs)) {
+        if (isKept(job, part)) continue
+        const drawn = await part.draw({
+          signal: controller.signal,
+          onProgress(progress) {
+            work.progress = progress
+            progressed(job.id)
+          },
+          ...resuming(job.id, part.first),
+          remember: (reference) => jobs.setReference(job.id, `${part.first}:${reference}`),
+        })
+        controller.signal.throwIfAborted()
+        if (drawn.length === 0) throw new BackendError(backend.id, 'bad-response', 'no picture came')
+        for (const [index, image] of drawn.entries()) await gallery.keep(job, part.first + index, image)
+        images.push(...drawn)
+      }
+      const pictures = gallery.ofJob(job.id)
+      const costUsd = costOf(backend, job, images, pictures.length)
       if (jobs.finish(job.id, 'done', { costUsd }))
         log.info({ job: job.id, pictures: pictures.length }, 'drawn')
       else {
@@ -142,9 +148,15 @@ export function createLanes(options: LaneOptions) {
     }
   }
 
-  const resuming = (id: string) => {
+  /** All its pictures were drawn before the process died. */
+  const isKept = (job: Job, { first, count }: Part): boolean =>
+    gallery.ofJob(job.id).filter(({ index }) => index >= first && index < first + count).length === count
+
+  /** What was remembered belongs to the part that was being drawn. */
+  const resuming = (id: string, part: number) => {
     const reference = jobs.reference(id)
-    return reference === undefined ? {} : { resume: reference }
+    const mark = `${part}:`
+    return reference?.startsWith(mark) ? { resume: reference.slice(mark.length) } : {}
   }
 
   /** What becomes of a job whose drawing threw. */
@@ -221,22 +233,33 @@ export function createLanes(options: LaneOptions) {
 
 /** A machine that costs money draws only what was accepted at a price, also when a free one offers the same model. */
 function mayDraw(backend: ImageBackend, { model, isPaid }: InLine): boolean {
-  const offer = backend.models().find(({ id }) => id === model)
+  const offer = offersOf(backend).find(({ id }) => id === model)
   return offer !== undefined && (isPaid || !offer.price)
 }
 
-/** The sum of what the pictures cost; where the machine does not say, what it was expected to be. */
-function costOf(backend: ImageBackend, job: Job, images: readonly GeneratedImage[]): number | undefined {
+/** The sum of what the pictures cost; where that is not known of each, what it was expected to be. */
+function costOf(
+  backend: ImageBackend,
+  job: Job,
+  images: readonly GeneratedImage<PictureRecipe>[],
+  pictures: number,
+): number | undefined {
   if (job.reservedUsd === undefined) return undefined
-  const isFree = backend.models().find(({ id }) => id === job.request.model)?.price === undefined
+  const isFree = offersOf(backend).find(({ id }) => id === job.request.model)?.price === undefined
   if (isFree) return 0
   const costs = images.map(({ costUsd }) => costUsd).filter((cost) => cost !== undefined)
-  return costs.length === images.length ? costs.reduce((sum, cost) => sum + cost, 0) : job.reservedUsd
+  return costs.length === pictures ? costs.reduce((sum, cost) => sum + cost, 0) : job.reservedUsd
 }
 
 const isUp = (backend: ImageBackend): boolean => backend.isUp?.() ?? true
 
-const modelsOf = (backend: ImageBackend): Set<string> => new Set(backend.models().map(({ id }) => id))
+/** Everything that a job can name: models and face engines. */
+const offersOf = (backend: ImageBackend): readonly Pick<ModelInfo, 'id' | 'price'>[] => [
+  ...backend.models(),
+  ...(backend.faceEngines?.() ?? []),
+]
+
+const modelsOf = (backend: ImageBackend): Set<string> => new Set(offersOf(backend).map(({ id }) => id))
 
 function isRetryable({ kind }: BackendError): boolean {
   return kind === 'unavailable' || kind === 'timeout' || kind === 'rate-limited'

@@ -1,0 +1,47 @@
+/** From a message, or a channel, to the picture in it: one of ours with its recipe, or a file that a person has attached. */
+import type { Message } from 'discord.js'
+import type { Picture } from '../domain.ts'
+import { UserError } from '../errors.ts'
+import type { Services } from '../services/index.ts'
+import { downloadAttachment, type AttachedFile } from './attachments.ts'
+
+/** Where a picture comes from. */
+export type Found = { picture: Picture } | { file: AttachedFile }
+
+/** The first picture of a message, ours before others. @throws UserError not-found when there is none */
+export function pictureOfMessage(
+  message: Pick<Message, 'attachments' | 'components' | 'author' | 'client'>,
+  { gallery }: Pick<Services, 'gallery'>,
+): Found {
+  const files = [...message.attachments.values()]
+  if (message.author.id === message.client.user.id) {
+    const names = JSON.stringify([files.map(({ name }) => name), message.components])
+    for (const [, id = ''] of names.matchAll(/\bpicture-([0-9a-z]{1,32})\./g)) {
+      const picture = gallery.get(id)
+      if (picture) return { picture }
+    }
+  }
+  const file = files.find(
+    ({ contentType, name }) => contentType?.startsWith('image/') ?? /\.(png|jpe?g|webp)$/i.test(name),
+  )
+  if (file) return { file: { name: file.name, url: file.url, size: file.size } }
+  throw new UserError('not-found', 'There is no picture in this message; please choose one that has one.')
+}
+
+/** @throws UserError not-found when Darkroom has shown none there */
+export function lastPictureIn(channelId: string, { gallery }: Pick<Services, 'gallery'>): Found {
+  const picture = gallery.lastIn(channelId)
+  if (picture) return { picture }
+  throw new UserError(
+    'not-found',
+    'There is no picture in this channel yet; please attach one, or draw one with /imagine.',
+  )
+}
+
+/** The bytes of the file. @throws UserError when an attachment cannot be fetched */
+export async function bytesOf(
+  found: Found,
+  { gallery, config }: Pick<Services, 'gallery' | 'config'>,
+): Promise<Buffer> {
+  return 'picture' in found ? gallery.png(found.picture) : downloadAttachment(found.file, config)
+}

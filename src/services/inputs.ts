@@ -1,0 +1,120 @@
+/**
+ * Pictures that people bring or that jobs begin from: DATA_DIR/inputs/<sha256>.png. Kept by content, so that the same picture is
+ * there once and a recipe that names it can be run again.
+ */
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import sharp from 'sharp'
+import { UserError } from '../errors.ts'
+import { writeDurably } from './writeDurably.ts'
+
+/** A kept input. The file is a PNG with nothing in it but pixels: upright, sRGB, no location, no camera. */
+export type Input = { id: string; width: number; height: number }
+
+export type Inputs = {
+  /**
+   * Checks, cleans and keeps a picture. `size`: cropped from the middle and scaled to it; left out: as it is, at most 2048 px a side.
+   * @throws UserError invalid-options that says what is wrong with the file
+   */
+  keep(bytes: Uint8Array, size?: { width: number; height: number }): Promise<Input>
+  /** The file. @throws Error when it is gone */
+  png(id: string): Promise<Buffer>
+  /** Deletes a kept picture; nothing happens when it is not there. */
+  remove(id: string): Promise<void>
+  /** Deletes what was not used by anything for an hour. @param isUsed whether a picture or a job still needs it */
+  sweep(isUsed: (id: string) => boolean): Promise<void>
+}
+
+/** What may come in. Discord's own limit for people without Nitro is 10 MB. */
+const MAX_BYTES = 25_000_000
+const MAX_PIXELS = 40_000_000
+const LARGEST_SIDE = 2048
+const SMALLEST_SIDE = 16
+/** Somebody may be typing the command that needs it. */
+const GRACE_MS = 60 * 60_000
+
+const kinds: readonly { name: string; fits: (head: string) => boolean }[] = [
+  { name: 'PNG', fits: (head) => head.startsWith('\x89PNG\r\n\x1a\n') },
+  { name: 'JPEG', fits: (head) => head.startsWith('\xff\xd8\xff') },
+  { name: 'WebP', fits: (head) => head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP' },
+]
+
+/** The store over the folder `inputs` in `dataDir`. */
+export async function createInputs(dataDir: string): Promise<Inputs> {
+  const folder = path.join(dataDir, 'inputs')
+  await mkdir(folder, { recursive: true })
+  const fileOf = (id: string) => {
+    if (!/^[0-9a-f]{64}$/.test(id)) throw new Error('not the id of an input')
+    return path.join(folder, `${id}.png`)
+  }
+
+  return {
+    async keep(bytes, size) {
+      const { data, info } = await cleaned(bytes, size)
+      const id = createHash('sha256').update(data).digest('hex')
+      await writeDurably(fileOf(id), data)
+      return { id, width: info.width, height: info.height }
+    },
+    png: (id) => readFile(fileOf(id)),
+    remove: (id) => rm(fileOf(id), { force: true }),
+    async sweep(isUsed) {
+      for (const name of await readdir(folder)) {
+        const file = path.join(folder, name)
+        const { mtimeMs } = await stat(file)
+        const isOld = Date.now() - mtimeMs > GRACE_MS
+        if (isOld && !(name.endsWith('.png') && isUsed(path.basename(name, '.png')))) await rm(file)
+      }
+    },
+  }
+}
+
+/** Looks at the first bytes and the header before anything is decoded. */
+async function cleaned(bytes: Uint8Array, size: { width: number; height: number } | undefined) {
+  mustBeSmall(bytes.length)
+  const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1')
+  if (!kinds.some(({ fits }) => fits(head))) {
+    throw refusal(`This file is not a picture that Darkroom can read; please send a ${kindNames()}.`)
+  }
+  try {
+    const { width, height } = await sharp(bytes).metadata()
+    if (width * height > MAX_PIXELS) {
+      const most = `${MAX_PIXELS / 1_000_000} million pixels`
+      throw refusal(`This picture has ${width} × ${height} pixels; please send one with at most ${most}.`)
+    }
+    if (Math.min(width, height) < SMALLEST_SIDE) {
+      throw refusal(
+        `This picture has ${width} × ${height} pixels; please send one with at least ${SMALLEST_SIDE} on each side.`,
+      )
+    }
+    const upright = sharp(bytes, { limitInputPixels: MAX_PIXELS }).autoOrient()
+    const fitted = size
+      ? upright.resize({ ...size, fit: 'cover' })
+      : upright.resize(LARGEST_SIDE, LARGEST_SIDE, { fit: 'inside', withoutEnlargement: true })
+    // White behind what was see-through: the models know no transparency.
+    return await fitted
+      .flatten({ background: 'white' })
+      .toColourspace('srgb')
+      .removeAlpha()
+      .png()
+      .toBuffer({ resolveWithObject: true })
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    throw refusal('This picture is damaged; please save it again and send it once more.')
+  }
+}
+
+/** @throws UserError invalid-options when a file of this many bytes is not taken */
+export function mustBeSmall(bytes: number): void {
+  if (bytes <= MAX_BYTES) return
+  const [has, most] = [bytes, MAX_BYTES].map((each) => `${Math.ceil(each / 1_000_000)} MB`)
+  throw refusal(`This file has ${has}; please send one of at most ${most}.`)
+}
+
+const kindNames = (): string =>
+  kinds
+    .map(({ name }) => name)
+    .join(', ')
+    .replace(/, (\w+)$/, ' or $1')
+
+const refusal = (sentence: string) => new UserError('invalid-options', sentence)
