@@ -14,6 +14,7 @@ import { newId } from './ids.ts'
 import type { Gallery } from './gallery.ts'
 import type { Imagine, ImagineOptions } from './imagine.ts'
 import { resultOf, type ExperimentResult } from './experiments/result.ts'
+import type { Inputs } from './inputs.ts'
 import type { LessonRuns } from './experiments/lessonRuns.ts'
 import { aboutValue, mustDiffer, parseValues, valueOf, withValue } from './experiments/values.ts'
 
@@ -68,11 +69,13 @@ const EXPIRED =
 export function createExperiments({
   imagine,
   gallery,
+  inputs,
   lessonRuns,
   now = Date.now,
 }: {
   imagine: Pick<Imagine, 'parse'>
   gallery: Pick<Gallery, 'png'>
+  inputs: Pick<Inputs, 'png'>
   lessonRuns: LessonRuns
   now?: () => number
 }): Experiments {
@@ -125,7 +128,10 @@ export function createExperiments({
     release: (id) => void waiting.delete(id),
     async result(experiment, pictures, guildId) {
       const pngs = await Promise.all(pictures.map((picture) => gallery.png(picture)))
-      const result = await resultOf(experiment, pictures, pngs)
+      const { initImage } = experiment.cells[0] ?? {}
+      // What a picture began from may have been deleted; then the others are shown without it.
+      const begin = initImage && (await inputs.png(initImage).catch(() => undefined))
+      const result = await resultOf(experiment, pictures, pngs, begin || undefined)
       return { ...result, explain: lessonRuns.explain(experiment, guildId) }
     },
     lessonRuns,

@@ -87,6 +87,7 @@ describe('a plan that waits for a prediction', () => {
     let now = 0
     const own = createExperiments({
       imagine: { parse: () => Promise.reject(new Error('not used')) },
+      inputs: { png: () => Promise.reject(new Error('not used')) },
       gallery: { png: () => Promise.reject(new Error('not used')) },
       lessonRuns: noLessonRuns,
       now: () => now,
@@ -191,6 +192,18 @@ describe('the contact sheet', () => {
     const texts = readPngText(result.sheet)
     expect(texts['XML:com.adobe.xmp']).toContain('trainedAlgorithmicMedia')
     expect(texts['parameters']).toBeUndefined()
+  })
+
+  it('begins with the picture that all of them begin from', async () => {
+    const recipe = sampleRecipe({ initImage: 'a'.repeat(64), denoisingStrength: 0.2 })
+    const experiment = { variable: 'strength' as const, values: ['0.2', '1'], cells: [recipe, recipe] }
+    const pictures = [0, 1].map((index) => ({ index, width: 64, height: 64 }))
+    const pngs = [await square(100), await square(50)]
+    const { sheet, alt } = await resultOf(experiment, pictures, pngs, await square(240))
+    const { data, info } = await sharp(sheet).raw().toBuffer({ resolveWithObject: true })
+    const greys = [0, 1, 2].map((column) => data[3 * (200 * info.width + 236 + 424 * column)])
+    expect(greys).toEqual([240, 100, 50])
+    expect(alt).toContain('after the picture that they begin from')
   })
 
   it('draws labels in any script, as far as the font goes', async () => {

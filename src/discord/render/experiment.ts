@@ -4,6 +4,7 @@ import type { Experiment, Picture } from '../../domain.ts'
 import { fixedInWords, valueInWords, variableWords } from '../../experimentWords.ts'
 import type { ExperimentResult } from '../../services/experiments.ts'
 import {
+  button,
   container,
   gallery,
   plain,
@@ -14,7 +15,6 @@ import {
   type Upload,
   type View,
 } from './blocks.ts'
-import { button } from './blocks.ts'
 import { pictureButtons, type ButtonOfAction } from './pictureButtons.ts'
 import { recipeInWords } from './recipeInWords.ts'
 import type { Finished } from './result.ts'
@@ -30,6 +30,9 @@ export type FinishedExperiment = Omit<ExperimentResult, 'sheet' | 'alt'> & {
 const LOOK = 'look'
 /** Discord's limit on the label of an option. */
 const LONGEST_OPTION = 100
+/** Of Discord's 4000 characters for all texts of a message; the rest is for a mention. */
+const TEXT_ROOM = 3900
+const LEAST_ROOM = 40
 
 /** The contact sheet lies in `files`; of the buttons only those for all pictures together fit under it. */
 export function renderExperiment(
@@ -39,24 +42,29 @@ export function renderExperiment(
 ): View {
   const { job, pictures, files, actions } = finished
   const { experiment } = shown
-  const { variable, values, prediction } = experiment
-  const ofWords = variable === 'prompt' || variable === 'negative'
-  const words = values.map((value) =>
-    ofWords ? `“${plain(value, 80)}”` : plain(valueInWords(variable, value)),
-  )
-  const notes = [...new Set(pictures.flatMap((picture) => picture.notes))]
+  const { prediction } = experiment
   const who = plain(job.asker.name, 60)
+  const expected = prediction ? `**${who} expected:** ${plain(prediction, 300)}` : ''
+  // What matters most takes its room first.
+  const room = roomFor(last)
+  const happened = room(whatHappened(shown))
+  const expectation = room(expected)
+  const title = room(heading(experiment))
+  const missing = room(missingInWords(finished, shown))
+  const asks = prediction ? room(`${who}, was it as you expected? What surprised you?`) : []
+  const fixed = room(`-# The same in all pictures: ${plain(fixedInWords(experiment), 900)}.`)
+  const notes = room(notesInWords(experiment, pictures))
   return {
     components: [
       container('picture', [
-        text(`**An experiment about the ${variableWords[variable].name}**: ${words.join(' · ')}`),
+        ...title,
         gallery(files),
-        ...(prediction ? [text(`**${who} expected:** ${plain(prediction, 500)}`)] : []),
-        text(whatHappened(shown)),
-        ...missingInWords(finished, shown),
-        ...(prediction ? [text(`${who}, was it as you expected? What surprised you?`)] : []),
-        smallText(`The same in all pictures: ${plain(fixedInWords(experiment), 900)}.`),
-        ...(notes.length > 0 ? [smallText(notes.join(' '))] : []),
+        ...expectation,
+        ...happened,
+        ...missing,
+        ...asks,
+        ...fixed,
+        ...notes,
         ...last,
       ]),
       menu(job.id, experiment, pictures),
@@ -66,15 +74,47 @@ export function renderExperiment(
   }
 }
 
+/** Texts as long as the message has room for them; those that are empty or find none are left out. */
+function roomFor(last: readonly ReturnType<typeof text>[]) {
+  let left = TEXT_ROOM - last.reduce((sum, { content }) => sum + content.length, 0)
+  return (words: string) => {
+    if (words === '' || left < LEAST_ROOM) return []
+    const block = text(shorten(words, left))
+    left -= block.content.length
+    return [block]
+  }
+}
+
+function heading({ variable, values }: Experiment): string {
+  const ofWords = variable === 'prompt' || variable === 'negative'
+  const words = values.map((value) =>
+    ofWords ? `“${plain(value, 80)}”` : plain(valueInWords(variable, value)),
+  )
+  return `**An experiment about the ${variableWords[variable].name}**: ${words.join(' · ')}`
+}
+
+/** What holds for all pictures once; what holds for some of them with their value, unless it is named already. */
+function notesInWords({ variable, values }: Experiment, pictures: readonly Picture[]): string {
+  const all = [...new Set(pictures.flatMap(({ notes }) => notes))]
+  const common = all.filter((note) => pictures.every(({ notes }) => notes.includes(note)))
+  const own = pictures.flatMap(({ index, notes }) => {
+    const value = valueInWords(variable, values[index] ?? '')
+    return notes
+      .filter((note) => !common.includes(note))
+      .map((note) => (note.includes(value) ? note : `${plain(value, 60)}: ${note}`))
+  })
+  return all.length === 0 ? '' : `-# ${[...common, ...own].join(' ').replaceAll('\n', ' ')}`
+}
+
 function whatHappened({ explain, general, measured }: FinishedExperiment): string {
   const said = `**What happened:** ${explain ?? general}`
   return measured.length === 0 ? said : `${said}\n**Measured in these pictures:** ${measured.join(' ')}`
 }
 
-function missingInWords({ job }: Finished, { experiment, missing }: FinishedExperiment) {
-  if (missing.length === 0) return []
+function missingInWords({ job }: Finished, { experiment, missing }: FinishedExperiment): string {
+  if (missing.length === 0) return ''
   const names = missing.map((value) => plain(valueInWords(experiment.variable, value), 60)).join(', ')
-  return [text(`**Missing:** ${names}. ${job.failure ?? ''}`.trim())]
+  return `**Missing:** ${names}. ${job.failure ?? ''}`.trim()
 }
 
 function menu(

@@ -10,7 +10,7 @@ export const PREDICTION = 'prediction'
 /** Discord's limits: on the label of a field, its description, and a choice. */
 const LONGEST_LABEL = 45
 const LONGEST_HELP = 100
-const LONGEST_PREDICTION = 500
+const LONGEST_PREDICTION = 300
 
 export type Asked = {
   experiment: Experiment

@@ -21,11 +21,15 @@ export type ExperimentResult = {
   measured: string[]
 }
 
-/** @param pictures those that were drawn; `index` is that of their value */
+/**
+ * @param pictures those that were drawn; `index` is that of their value
+ * @param begin img2img: what all of them begin from, shown first
+ */
 export async function resultOf(
   experiment: Experiment,
   pictures: readonly Pick<Picture, 'index' | 'width' | 'height'>[],
   pngs: readonly Uint8Array[],
+  begin?: Uint8Array,
 ): Promise<ExperimentResult> {
   const { variable, values } = experiment
   const [first] = pictures
@@ -35,13 +39,17 @@ export async function resultOf(
   })
   const drawn = cells.flatMap(({ value, png }) => (png ? [{ value, png }] : []))
   const [sheet, facts] = await Promise.all([
-    drawContactSheet(cells, first ? first.height / first.width : 1, {
-      title: `Only this changes: ${variableWords[variable].name}`,
-      fixed: `The same in all: ${fixedInWords(experiment)}`,
-    }),
+    drawContactSheet(
+      [...(begin ? [{ label: 'where it begins', png: begin }] : []), ...cells],
+      first ? first.height / first.width : 1,
+      {
+        title: `Only this changes: ${variableWords[variable].name}`,
+        fixed: `The same in all: ${fixedInWords(experiment)}`,
+      },
+    ),
     measure(variable, drawn),
   ])
-  const alt = altOf(experiment, cells)
+  const alt = altOf(experiment, cells, begin !== undefined)
   const { parameters: _, ...origin } = textsFor(experiment.cells[0] as Experiment['cells'][number])
   return {
     sheet: addPngText(sheet, { ...origin, Description: alt }),
@@ -58,6 +66,7 @@ const labelOf = ({ variable }: Experiment, value: string): string =>
 function altOf(
   experiment: Experiment,
   cells: readonly { value: string; png: Uint8Array | undefined }[],
+  hasBegin: boolean,
 ): string {
   const { variable } = experiment
   const each = cells.map(({ value, png }, i) => {
@@ -66,6 +75,6 @@ function altOf(
   })
   return (
     `Contact sheet of an experiment, made by a machine: ${cells.length} pictures that differ only in the ` +
-    `${variableWords[variable].name}. ${each.join('; ')}. The same in all: ${shorten(fixedInWords(experiment), 260)}.`
+    `${variableWords[variable].name}${hasBegin ? ', after the picture that they begin from' : ''}. ${each.join('; ')}. The same in all: ${shorten(fixedInWords(experiment), 260)}.`
   )
 }
