@@ -98,6 +98,40 @@ describe('an experiment', () => {
     expect(indices(after, job.id)).toEqual([0, 1, 2])
   })
 
+  it('shows what there is when the process died over it too often', async () => {
+    const folder = await temporaryFolder()
+    const first = await openStudio(folder)
+    onTestFinished(() => first.close())
+    const job = await run(first)
+    for (let life = 1; life <= 5; life += 1) {
+      const next = await openStudio(folder)
+      onTestFinished(() => next.close())
+      next.queue.start()
+      if (life === 1) (await next.backend.called(1)).finish()
+      await next.backend.called(life === 1 ? 2 : 1)
+    }
+    const last = await openStudio(folder)
+    onTestFinished(() => last.close())
+    last.queue.start()
+    expect(last.queue.get(job.id)).toMatchObject({
+      state: 'done',
+      failure: expect.stringContaining(job.id) as string,
+    })
+    expect(indices(last, job.id)).toEqual([0])
+  })
+
+  it('leaves no picture when it is cancelled while it waits to be tried again', async () => {
+    const studio = await useStudio({ retryPauseMs: 60_000 })
+    studio.queue.start()
+    const job = await run(studio)
+    ;(await studio.backend.called(1)).finish()
+    ;(await studio.backend.called(2)).fail(down())
+    await expect.poll(() => studio.queue.get(job.id)?.state).toBe('waiting')
+    expect(indices(studio, job.id)).toEqual([0])
+    studio.queue.cancel(job.id, { id: ben.id, instructor: false })
+    await expect.poll(() => indices(studio, job.id)).toEqual([])
+  })
+
   it('leaves no picture when it is cancelled in the middle, but what it has cost', async () => {
     const studio = await useStudio({ backend: createMemoryBackend({ model: paidModel }) })
     studio.queue.start()

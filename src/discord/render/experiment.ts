@@ -88,7 +88,7 @@ function roomFor(last: readonly ReturnType<typeof text>[]) {
 function heading({ variable, values }: Experiment): string {
   const ofWords = variable === 'prompt' || variable === 'negative'
   const words = values.map((value) =>
-    ofWords ? `“${plain(value, 80)}”` : plain(valueInWords(variable, value)),
+    value === '' ? 'nothing' : ofWords ? `“${plain(value, 80)}”` : plain(valueInWords(variable, value)),
   )
   return `**An experiment about the ${variableWords[variable].name}**: ${words.join(' · ')}`
 }

@@ -1,5 +1,13 @@
 /** Lanes: each slot of each backend takes the next job it can draw, and stores what it drew. */
-import type { GeneratedImage, ImageBackend, Job, ModelInfo, PictureRecipe, Progress } from '../../domain.ts'
+import {
+  isSwap,
+  type GeneratedImage,
+  type ImageBackend,
+  type Job,
+  type ModelInfo,
+  type PictureRecipe,
+  type Progress,
+} from '../../domain.ts'
 import { BackendError, Closing, UserError } from '../../errors.ts'
 import type { QueueOptions } from '../queue.ts'
 import { createFailures } from './failures.ts'
@@ -187,6 +195,15 @@ export function createLanes(options: LaneOptions) {
     return reference?.startsWith(mark) ? { resume: reference.slice(mark.length) } : {}
   }
 
+  /** Of an experiment what is drawn already is shown. */
+  function giveUp(id: string): void {
+    const job = jobs.get(id)
+    const isPartly = job && !isSwap(job.request) && job.request.experiment && gallery.ofJob(id).length > 0
+    const failure = brokenSentence(id)
+    if (isPartly) jobs.finish(id, 'done', { failure, costUsd: job.reservedUsd })
+    else jobs.finish(id, 'failed', { failure })
+  }
+
   const willRetry = (job: Job, error: unknown): error is BackendError =>
     error instanceof BackendError && isRetryable(error) && jobs.retries(job.id) < MAX_RETRIES
 
@@ -262,7 +279,7 @@ export function createLanes(options: LaneOptions) {
       if (state !== 'new') return
       state = 'started'
       for (const id of jobs.recover()) {
-        jobs.finish(id, 'failed', { failure: brokenSentence(id) })
+        giveUp(id)
         log.error({ job: id }, 'given up: it was being drawn at too many ends of the process')
       }
       // A machine that is down now may offer the model when it comes back.
