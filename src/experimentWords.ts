@@ -32,7 +32,7 @@ export function valuesInWords({ variable, values }: Pick<Experiment, 'variable' 
 const list = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 
-/** What all pictures have in common, as one line for people. Not markdown. */
+/** What all pictures have in common, as one line for people; what is empty is left out. Not markdown. */
 export function fixedInWords({ variable, cells }: Pick<Experiment, 'variable' | 'cells'>): string {
   const [cell] = cells
   if (!cell) return ''
@@ -43,14 +43,14 @@ export function fixedInWords({ variable, cells }: Pick<Experiment, 'variable' | 
     ['seed', `seed ${cell.seed}`],
     ['steps', valueInWords('steps', String(cell.steps))],
     ['cfg', `cfg ${cell.cfgScale}`],
-    ['sampler', cell.sampler],
-    ['scheduler', `schedule ${cell.scheduler}`],
+    ['sampler', cell.sampler || undefined],
+    ['scheduler', cell.scheduler ? `schedule ${cell.scheduler}` : undefined],
     [undefined, cell.initImage === undefined ? undefined : 'beginning from a picture'],
     ['strength', cell.denoisingStrength === undefined ? undefined : `strength ${cell.denoisingStrength}`],
     [undefined, cell.variationStrength ? `varied by seed ${cell.variationSeed}` : undefined],
     [undefined, loras.length > 0 ? `LoRA ${loras.map(({ name }) => name).join(', ')}` : undefined],
     [undefined, styles.length > 0 ? `style ${styles.join(', ')}` : undefined],
-    [undefined, `model ${cell.model}`],
+    [undefined, cell.model ? `model ${cell.model}` : undefined],
     [undefined, `${cell.width} × ${cell.height}`],
   ]
   return all.flatMap(([of, words]) => (words === undefined || of === variable ? [] : [words])).join(', ')

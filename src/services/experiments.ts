@@ -73,12 +73,22 @@ export function createExperiments({
   lessonRuns,
   now = Date.now,
 }: {
-  imagine: Pick<Imagine, 'parse'>
+  imagine: Pick<Imagine, 'parse' | 'modelFor'>
   gallery: Pick<Gallery, 'png'>
   inputs: Pick<Inputs, 'png'>
   lessonRuns: LessonRuns
   now?: () => number
 }): Experiments {
+  /** "Automatic" means another schedule for another sampler: where the sampler changes, one is chosen, so that nothing else does. */
+  async function schedulerFor(variable: ExperimentVariable, options: ImagineOptions, guildId: string) {
+    if (variable !== 'sampler' || options.scheduler !== undefined) return {}
+    const { schedulers } = await imagine.modelFor(options.model, guildId)
+    const [usual] = schedulers
+    if (usual?.id.toLowerCase() !== 'automatic') return {}
+    const chosen = schedulers.find(({ id }) => id.toLowerCase() === 'karras') ?? schedulers[1]
+    return chosen ? { scheduler: chosen.id } : {}
+  }
+
   const waiting = new Map<string, HeldPlan & { until: number }>()
 
   return {
@@ -90,9 +100,10 @@ export function createExperiments({
         )
       }
       const seed = options.seed === undefined || options.seed === -1 ? randomInt(MAX_SEED + 1) : options.seed
+      const fixed = { ...options, ...(await schedulerFor(variable, options, guildId)), seed, count: 1 }
       const cells: ImageRequest[] = []
       for (const value of typeof values === 'string' ? parseValues(variable, values) : values) {
-        const cell = withValue({ ...options, seed, count: 1 }, variable, value)
+        const cell = withValue(fixed, variable, value)
         cells.push(
           await imagine.parse(cell, guildId).catch((error: unknown) => {
             throw error instanceof UserError ? aboutValue(variable, value, error) : error

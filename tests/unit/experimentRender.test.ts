@@ -20,6 +20,8 @@ const shownOf = (experiment: Experiment) => ({
   experiment,
   explain: 'x'.repeat(1200),
   general: '',
+  fixed: fixedInWords(experiment),
+  careful: undefined,
   measured: ['m'.repeat(300)],
   missing: experiment.values,
 })

@@ -1,9 +1,11 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { ExperimentVariable, ModelInfo } from '../../src/domain.ts'
+import { fixedInWords } from '../../src/experimentWords.ts'
 import { createExperiments, type Experiments } from '../../src/services/experiments.ts'
 import { drawContactSheet } from '../../src/services/experiments/contactSheet.ts'
 import { measure } from '../../src/services/experiments/facts.ts'
+import { reallyDrawn } from '../../src/services/experiments/reallyDrawn.ts'
 import { resultOf } from '../../src/services/experiments/result.ts'
 import { readPngText } from '../../src/services/pngText.ts'
 import { createMemoryBackend, paidModel, plainModel } from '../support/memoryBackend.ts'
@@ -12,6 +14,7 @@ import { origin, useStudio } from '../support/studio.ts'
 
 const remixModel: ModelInfo = { ...plainModel, supports: { ...plainModel.supports, img2img: true } }
 const guild = origin.guildId
+const notUsed = () => Promise.reject(new Error('not used'))
 
 async function lab() {
   const machines = [
@@ -82,13 +85,43 @@ describe('the cells of an experiment', () => {
   })
 })
 
+describe('nothing but the variable changes', () => {
+  const automatic = {
+    ...plainModel,
+    schedulers: ['Automatic', 'Normal', 'Karras'].map((id) => ({ id, help: '' })),
+  }
+
+  it('so a schedule is chosen where "Automatic" would be another one for another sampler', async () => {
+    const studio = await useStudio({ backend: createMemoryBackend({ model: automatic }) })
+    const { parse } = createExperiments({ ...studio, lessonRuns: noLessonRuns })
+    const options = { prompt: 'a red heart' }
+    const samplers = await parse({ options, variable: 'sampler', values: 'Euler, Euler a' }, guild)
+    expect(samplers.experiment.cells.map(({ scheduler }) => scheduler)).toEqual(['Karras', 'Karras'])
+    const steps = await parse({ options, variable: 'steps', values: '1, 4' }, guild)
+    expect(steps.scheduler).toBe('Automatic')
+  })
+
+  it('and where the machine did something else it is said', () => {
+    const cells = ['Euler', 'Heun', 'DDIM'].map((sampler) => sampleRecipe({ sampler }))
+    const experiment = { variable: 'sampler' as const, values: ['Euler', 'Heun', 'DDIM'], cells }
+    const pictures = cells.map((recipe, index) => ({ index, recipe }))
+    expect(reallyDrawn(experiment, pictures).careful).toBeUndefined()
+    const other = pictures.with(2, { index: 2, recipe: sampleRecipe({ scheduler: 'DDIM' }) })
+    const { careful, recipe } = reallyDrawn(experiment, other)
+    expect(careful).toBe(
+      'not only the sampler changed: the schedule was karras for Euler and Heun; DDIM for DDIM.',
+    )
+    expect(fixedInWords({ variable: 'sampler', cells: [recipe] })).not.toContain('schedule')
+  })
+})
+
 describe('a plan that waits for a prediction', () => {
   it('is known until it became a job, and for half an hour', async () => {
     let now = 0
     const own = createExperiments({
-      imagine: { parse: () => Promise.reject(new Error('not used')) },
-      inputs: { png: () => Promise.reject(new Error('not used')) },
-      gallery: { png: () => Promise.reject(new Error('not used')) },
+      imagine: { parse: notUsed, modelFor: notUsed },
+      inputs: { png: notUsed },
+      gallery: { png: notUsed },
       lessonRuns: noLessonRuns,
       now: () => now,
     })
@@ -180,7 +213,7 @@ describe('the contact sheet', () => {
   it('shows every picture in its place, and a dark field for one that is missing', async () => {
     const recipe = sampleRecipe()
     const experiment = { variable: 'cfg' as const, values: ['1', '5', '9'], cells: [recipe, recipe, recipe] }
-    const pictures = [0, 2].map((index) => ({ index, width: 64, height: 64 }))
+    const pictures = [0, 2].map((index) => ({ index, width: 64, height: 64, recipe }))
     const result = await resultOf(experiment, pictures, [await square(250), await square(120)])
     const { data, info } = await sharp(result.sheet).raw().toBuffer({ resolveWithObject: true })
     const greyAt = (column: number) =>
@@ -197,7 +230,7 @@ describe('the contact sheet', () => {
   it('begins with the picture that all of them begin from', async () => {
     const recipe = sampleRecipe({ initImage: 'a'.repeat(64), denoisingStrength: 0.2 })
     const experiment = { variable: 'strength' as const, values: ['0.2', '1'], cells: [recipe, recipe] }
-    const pictures = [0, 1].map((index) => ({ index, width: 64, height: 64 }))
+    const pictures = [0, 1].map((index) => ({ index, width: 64, height: 64, recipe }))
     const pngs = [await square(100), await square(50)]
     const { sheet, alt } = await resultOf(experiment, pictures, pngs, await square(240))
     const { data, info } = await sharp(sheet).raw().toBuffer({ resolveWithObject: true })

@@ -1,7 +1,7 @@
 /** An experiment that was run: its contact sheet, what was expected and what happened; and one of its pictures alone. Pure. */
 import { ComponentType, type APIMessageTopLevelComponent } from 'discord.js'
 import type { Experiment, Picture } from '../../domain.ts'
-import { fixedInWords, valueInWords, variableWords } from '../../experimentWords.ts'
+import { valueInWords, variableWords } from '../../experimentWords.ts'
 import type { ExperimentResult } from '../../services/experiments.ts'
 import {
   button,
@@ -52,7 +52,7 @@ export function renderExperiment(
   const title = room(heading(experiment))
   const missing = room(missingInWords(finished, shown))
   const asks = prediction ? room(`${who}, was it as you expected? What surprised you?`) : []
-  const fixed = room(`-# The same in all pictures: ${plain(fixedInWords(experiment), 900)}.`)
+  const fixed = room(`-# The same in all pictures: ${plain(shown.fixed, 900)}.`)
   const notes = room(notesInWords(experiment, pictures))
   return {
     components: [
@@ -106,9 +106,12 @@ function notesInWords({ variable, values }: Experiment, pictures: readonly Pictu
   return all.length === 0 ? '' : `-# ${[...common, ...own].join(' ').replaceAll('\n', ' ')}`
 }
 
-function whatHappened({ explain, general, measured }: FinishedExperiment): string {
-  const said = `**What happened:** ${explain ?? general}`
-  return measured.length === 0 ? said : `${said}\n**Measured in these pictures:** ${measured.join(' ')}`
+function whatHappened({ explain, general, measured, careful }: FinishedExperiment): string {
+  return [
+    `**What happened:** ${explain ?? general}`,
+    ...(careful === undefined ? [] : [`**Careful:** ${careful}`]),
+    ...(measured.length === 0 ? [] : [`**Measured in these pictures:** ${measured.join(' ')}`]),
+  ].join('\n')
 }
 
 function missingInWords({ job }: Finished, { experiment, missing }: FinishedExperiment): string {

@@ -1,5 +1,6 @@
 /** The result of an experiment: its contact sheet with alt text, and what can be said of it. */
 import type { Experiment, Picture } from '../../domain.ts'
+import { reallyDrawn } from './reallyDrawn.ts'
 import { textsFor } from '../infotext.ts'
 import { shorten } from '../explain/words.ts'
 import { addPngText } from '../pngText.ts'
@@ -17,6 +18,10 @@ export type ExperimentResult = {
   missing: string[]
   /** What such a change does to any diffusion model. One or two sentences. */
   general: string
+  /** What all of them have in common, not markdown: the schedule that was really used, for instance. */
+  fixed: string
+  /** That more than the variable changed, because the machine did not draw what it was told; markdown. */
+  careful: string | undefined
   /** What was measured in these pictures, markdown; empty for fewer than two. */
   measured: string[]
 }
@@ -27,7 +32,7 @@ export type ExperimentResult = {
  */
 export async function resultOf(
   experiment: Experiment,
-  pictures: readonly Pick<Picture, 'index' | 'width' | 'height'>[],
+  pictures: readonly Pick<Picture, 'index' | 'width' | 'height' | 'recipe'>[],
   pngs: readonly Uint8Array[],
   begin?: Uint8Array,
 ): Promise<ExperimentResult> {
@@ -38,24 +43,28 @@ export async function resultOf(
     return { value, label: labelOf(experiment, value), png: at < 0 ? undefined : pngs[at] }
   })
   const drawn = cells.flatMap(({ value, png }) => (png ? [{ value, png }] : []))
+  const real = reallyDrawn(experiment, pictures)
+  const fixed = fixedInWords({ variable, cells: [real.recipe] })
   const [sheet, facts] = await Promise.all([
     drawContactSheet(
       [...(begin ? [{ label: 'where it begins', png: begin }] : []), ...cells],
       first ? first.height / first.width : 1,
       {
         title: `Only this changes: ${variableWords[variable].name}`,
-        fixed: `The same in all: ${fixedInWords(experiment)}`,
+        fixed: `The same in all: ${fixed}`,
       },
     ),
     measure(variable, drawn),
   ])
-  const alt = altOf(experiment, cells, begin !== undefined)
+  const alt = altOf(experiment, cells, fixed, begin !== undefined)
   const { parameters: _, ...origin } = textsFor(experiment.cells[0] as Experiment['cells'][number])
   return {
     sheet: addPngText(sheet, { ...origin, Description: alt }),
     alt,
     missing: cells.flatMap(({ value, png }) => (png ? [] : [value])),
     general: generalSentence(experiment),
+    fixed,
+    careful: real.careful,
     measured: facts ? measuredSentences(variable, facts) : [],
   }
 }
@@ -66,6 +75,7 @@ const labelOf = ({ variable }: Experiment, value: string): string =>
 function altOf(
   experiment: Experiment,
   cells: readonly { value: string; png: Uint8Array | undefined }[],
+  fixed: string,
   hasBegin: boolean,
 ): string {
   const { variable } = experiment
@@ -75,6 +85,6 @@ function altOf(
   })
   return (
     `Contact sheet of an experiment, made by a machine: ${cells.length} pictures that differ only in the ` +
-    `${variableWords[variable].name}${hasBegin ? ', after the picture that they begin from' : ''}. ${each.join('; ')}. The same in all: ${shorten(fixedInWords(experiment), 260)}.`
+    `${variableWords[variable].name}${hasBegin ? ', after the picture that they begin from' : ''}. ${each.join('; ')}. The same in all: ${shorten(fixed, 260)}.`
   )
 }
