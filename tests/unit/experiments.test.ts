@@ -93,11 +93,14 @@ describe('nothing but the variable changes', () => {
 
   it('so a schedule is chosen where "Automatic" would be another one for another sampler', async () => {
     const studio = await useStudio({ backend: createMemoryBackend({ model: automatic }) })
-    const { parse } = createExperiments({ ...studio, lessonRuns: noLessonRuns })
+    const experiments = createExperiments({ ...studio, lessonRuns: noLessonRuns })
     const options = { prompt: 'a red heart' }
-    const samplers = await parse({ options, variable: 'sampler', values: 'Euler, Euler a' }, guild)
+    const samplers = await experiments.parse(
+      { options, variable: 'sampler', values: 'Euler, Euler a' },
+      guild,
+    )
     expect(samplers.experiment.cells.map(({ scheduler }) => scheduler)).toEqual(['Karras', 'Karras'])
-    const steps = await parse({ options, variable: 'steps', values: '1, 4' }, guild)
+    const steps = await experiments.parse({ options, variable: 'steps', values: '1, 4' }, guild)
     expect(steps.scheduler).toBe('Automatic')
   })
 
