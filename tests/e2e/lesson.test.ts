@@ -53,7 +53,7 @@ describe('/lesson post', () => {
     const text = messages.map(textOf).join('\n')
     for (const words of [
       '# Samplers, steps and seeds',
-      'Try it: Does it settle?',
+      'Try it: When does it settle?',
       'What does the seed set?',
       'part 2 of 2',
     ])
