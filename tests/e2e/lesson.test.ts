@@ -136,6 +136,7 @@ test('an answer is explained in private, can be tried again, and reaches the rep
   expect(textOf(wrong)).toContain('You can try again')
   expect(textOf(await press(ben, 'Your picture back'))).toMatch(/^\*\*Right: /)
   await press(mei, 'Your picture back')
+  await press(ida, 'Pure noise')
 
   const report = textOf(await answerTo(ida, '/lesson report lesson:Remixing'))
   expect(report).toContain('1 of 2 right at the first try, 2 in the end')
