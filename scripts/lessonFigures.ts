@@ -29,10 +29,7 @@ try {
   const apple = pictures['apple'] as Buffer
   for (const draw of [origins, diffusion, guidance, samplers, consent])
     await writeAll('figures', await draw(studio))
-  const remixes = await remixing(studio, apple)
-  await writeAll('figures', remixes)
-  if (!('remix-strengths' in remixes))
-    say('remix-strengths: not drawn, because the model cannot do img2img yet')
+  await writeAll('figures', await remixing(studio, apple))
 } finally {
   await studio.close()
 }

@@ -16,7 +16,6 @@ const GUILD = 'lessons-check'
 const started = performance.now()
 let wrong = 0
 let cells = 0
-let skipped = 0
 
 const library = await readLibrary(path.resolve('data/lessons'))
 for (const { file, problems } of library.problems)
@@ -34,7 +33,7 @@ if (wrong === 0) {
 }
 const seconds = ((performance.now() - started) / 1000).toFixed(0)
 say(
-  `${library.lessons.length} lessons, ${cells} cells drawn, ${skipped} skipped, ${wrong === 0 ? 'nothing' : wrong} wrong, ${seconds} s`,
+  `${library.lessons.length} lessons, ${cells} cells drawn, ${wrong === 0 ? 'nothing' : wrong} wrong, ${seconds} s`,
 )
 process.exitCode = wrong === 0 ? 0 : 1
 
@@ -60,10 +59,7 @@ async function checkExperiment(
     const png = await drawCell(experiment, value, services).catch((error: unknown) => {
       complain(slug, line, `${cell}: ${error instanceof Error ? error.message : String(error)}`)
     })
-    if (png === 'no img2img') {
-      skipped++
-      say(`!! SKIPPED ${place(slug, line)}: ${cell}: the model inside the bot cannot do img2img yet`)
-    } else if (png) {
+    if (png) {
       cells++
       drawn.add(png)
     }
@@ -76,20 +72,21 @@ async function checkExperiment(
 async function drawCell(
   experiment: Experiment,
   value: string | number,
-  { imagine, backends, safety, lessons }: Services,
+  { imagine, backends, safety, lessons, inputs }: Services,
 ): Promise<string> {
-  const { image, strength, ...options } = optionsOfCell(experiment, value)
-  const asked = await imagine.parse({ ...options, seed: options.seed ?? 1 }, GUILD)
+  const { image, ...options } = optionsOfCell(experiment, value)
+  const picture = image === undefined ? undefined : await lessons.practicePicture(image)
+  const initImage = picture && (await inputs.keep(picture)).id
+  const asked = await imagine.parse({ ...options, seed: options.seed ?? 1, initImage }, GUILD)
   const request = await safety.check(asked, GUILD)
-  const { backend, model } = backends.find(request.model)
-  if (image !== undefined && !model.supports.img2img) return 'no img2img'
-  const input = image === undefined ? {} : { input: { image: await lessons.practicePicture(image) } }
-  const [picture] = await backend.generate(
-    { ...request, ...(strength === undefined ? {} : { denoisingStrength: strength }) },
-    { signal: AbortSignal.timeout(60_000), onProgress: () => undefined, ...input },
-  )
-  if (!picture) throw new Error('no picture came')
-  return Buffer.from(picture.png).toString('base64')
+  const { backend } = backends.find(request.model)
+  const [drawn] = await backend.generate(request, {
+    signal: AbortSignal.timeout(60_000),
+    onProgress: () => undefined,
+    ...(picture && { input: { image: picture } }),
+  })
+  if (!drawn) throw new Error('no picture came')
+  return Buffer.from(drawn.png).toString('base64')
 }
 
 function place(slug: string, line: number): string {

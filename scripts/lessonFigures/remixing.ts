@@ -12,10 +12,9 @@ const PIXELS = 64
 const STEPS = 20
 
 export async function remixing(studio: Studio, apple: Buffer): Promise<Record<string, Buffer>> {
-  const swept = await strengthStrip(studio, apple)
   return {
     'where-a-remix-begins': await starts(studio, apple),
-    ...(swept ? { 'remix-strengths': swept } : {}),
+    'remix-strengths': await strengthStrip(studio, apple),
   }
 }
 
@@ -54,11 +53,10 @@ async function starts(studio: Studio, apple: Buffer): Promise<Buffer> {
   )
 }
 
-async function strengthStrip(studio: Studio, apple: Buffer): Promise<Buffer | undefined> {
+async function strengthStrip(studio: Studio, apple: Buffer): Promise<Buffer> {
   const cells: Cell[] = [{ png: apple, label: 'the picture' }]
   for (const denoisingStrength of [0.2, 0.4, 0.6, 0.8, 1]) {
     const png = await studio.remix({ prompt: 'a lemon', denoisingStrength }, apple)
-    if (!png) return undefined
     cells.push({ png, label: `strength ${denoisingStrength}` })
   }
   return strip(

@@ -29,13 +29,13 @@ async function fourSeeds(studio: Studio): Promise<Buffer> {
 async function stepsSweep(studio: Studio): Promise<Buffer> {
   const cells: Cell[] = []
   for (const steps of [1, 2, 5, 10, 40]) {
-    const png = await studio.draw({ prompt: 'a fox on a teal background', steps })
+    const png = await studio.draw({ prompt: 'a fox on a teal background', steps, sampler: 'Euler' })
     cells.push({ png, label: steps === 1 ? '1 step' : `${steps} steps` })
   }
   return strip(
     {
       title: 'Five separate journeys, not five moments of one',
-      note: 'All begin from the noise of seed 7; each has its own number of steps',
+      note: 'Euler, all from the noise of seed 7, each with its own number of steps',
     },
     cells,
   )

@@ -10,8 +10,8 @@ export type Studio = {
   /** PNG, 512 x 512. */
   draw(wishes: Wishes): Promise<Buffer>
   run(wishes: Wishes): Promise<Run>
-  /** img2img of a PNG; undefined while the model cannot do it. */
-  remix(wishes: Wishes, image: Uint8Array): Promise<Buffer | undefined>
+  /** img2img of a PNG. */
+  remix(wishes: Wishes, image: Uint8Array): Promise<Buffer>
   close(): Promise<void>
 }
 
@@ -45,7 +45,7 @@ export async function openStudio(): Promise<Studio> {
     recipe,
     draw: (wishes) => generate(wishes),
     run: async (wishes) => (await backend.replay?.(recipe(wishes), { signal })) as Run,
-    remix: async (wishes, image) => (model.supports.img2img ? generate(wishes, image) : undefined),
+    remix: generate,
     close: () => backend.close(),
   }
 }

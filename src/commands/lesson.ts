@@ -149,8 +149,8 @@ const subcommands: Record<string, Handler> = {
       return id === user.id || (member !== undefined && isInstructor(member, settings))
     }
     const chosen = lessonOf(interaction, context)
-    const report = context.services.lessons.report(guildId, chosen)
-    const [first = '', ...more] = reportInWords(chosen, report, isLeftOut)
+    const report = context.services.lessons.report(guildId, chosen, isLeftOut)
+    const [first = '', ...more] = reportInWords(chosen, report)
     await interaction.reply(toPrivate(renderNote(first)))
     for (const page of more) await interaction.followUp(toPrivate(renderNote(page)))
   },

@@ -53,7 +53,7 @@ describe('/lesson post', () => {
     const text = messages.map(textOf).join('\n')
     for (const words of [
       '# Samplers, steps and seeds',
-      'Try it: Does it settle?',
+      'Try it: When does it settle?',
       'What does the seed set?',
       'part 2 of 2',
     ])
@@ -136,6 +136,7 @@ test('an answer is explained in private, can be tried again, and reaches the rep
   expect(textOf(wrong)).toContain('You can try again')
   expect(textOf(await press(ben, 'Your picture back'))).toMatch(/^\*\*Right: /)
   await press(mei, 'Your picture back')
+  await press(ida, 'Pure noise')
 
   const report = textOf(await answerTo(ida, '/lesson report lesson:Remixing'))
   expect(report).toContain('1 of 2 right at the first try, 2 in the end')

@@ -4,14 +4,12 @@ import type { Config } from '../../config.ts'
 import { UserError } from '../../errors.ts'
 import { problemInWords, type Problem } from '../../services/lessons/lesson.ts'
 import type { Lessons } from '../../services/lessons/index.ts'
+import { downloadAttachment } from '../attachments.ts'
 import { count, plain } from '../render/blocks.ts'
 
 /** Six times the longest of ours. */
 const MOST_BYTES = 64 * 1024
-const DOWNLOAD_MS = 10_000
 const MOST_PROBLEMS = 25
-/** Where Discord keeps attachments. */
-const DISCORD_HOSTS = ['cdn.discordapp.com', 'media.discordapp.net']
 
 /** @returns what the instructor reads. @throws UserError for what is no small text file */
 export async function importLesson(
@@ -25,8 +23,9 @@ export async function importLesson(
       'A lesson is a Markdown file; please attach one whose name ends in .md.',
     )
   if (attachment.size > MOST_BYTES) throw tooLarge()
-  const source = await download(attachment.url, config)
-  const { lesson, problems } = await lessons.import(guildId, attachment.name, source)
+  const bytes = await downloadAttachment(attachment, config)
+  if (bytes.byteLength > MOST_BYTES) throw tooLarge()
+  const { lesson, problems } = await lessons.import(guildId, attachment.name, textOf(bytes))
   if (!lesson) return problemsInWords(attachment.name, problems)
   return `**${plain(lesson.title)}** is ready. See it with \`/lesson preview\`, show it with \`/lesson post\`.`
 }
@@ -43,16 +42,7 @@ function problemsInWords(fileName: string, problems: readonly Problem[]): string
     .slice(0, 3900)
 }
 
-/** Only from where Discord keeps attachments, so that nobody makes the bot look into its own network. */
-async function download(url: string, { discordApiUrl }: Config): Promise<string> {
-  const { host, protocol } = new URL(url)
-  const api = new URL(discordApiUrl)
-  const isKnown = (protocol === 'https:' && DISCORD_HOSTS.includes(host)) || host === api.host
-  if (!isKnown) throw new Error('an attachment from an unknown host')
-  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(DOWNLOAD_MS) })
-  if (!response.ok) throw new UserError('not-found', 'The file could not be fetched; please attach it again.')
-  const bytes = new Uint8Array(await response.arrayBuffer())
-  if (bytes.byteLength > MOST_BYTES) throw tooLarge()
+function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

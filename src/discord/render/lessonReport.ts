@@ -8,13 +8,9 @@ const LONGEST_PAGE = 3800
 const BAR = 10
 const MOST_PREDICTIONS = 6
 
-/** @returns one text for each message. @param isLeftOut people who are not counted as "not started", e.g. instructors */
-export function reportInWords(
-  lesson: Lesson,
-  report: LessonReport,
-  isLeftOut: (personId: string) => boolean,
-): string[] {
-  const notStarted = report.notStarted.filter(({ id }) => !isLeftOut(id))
+/** @returns one text for each message */
+export function reportInWords(lesson: Lesson, report: LessonReport): string[] {
+  const { notStarted } = report
   const total = questionsOf(lesson).length
   return pages([
     `### Report: ${plain(lesson.title)}`,

@@ -37,7 +37,8 @@ export type LessonReport = {
 export type Answers = {
   /** The first answer is kept, the last one replaced. */
   answer(given: GivenAnswer, person: Person): void
-  report(guildId: string, lesson: Lesson): LessonReport
+  /** @param isLeftOut people who do not count, e.g. instructors who tried it out */
+  report(guildId: string, lesson: Lesson, isLeftOut?: (personId: string) => boolean): LessonReport
   /** Removes everything that one person answered or ran in lessons of a server. @returns how many entries that were */
   forget(guildId: string, personId: string): number
 }
@@ -67,10 +68,14 @@ export function createAnswers(database: DatabaseSync): Answers {
     answer({ isRight, answer, ...ids }, { id: personId, name: personName }) {
       store.run({ ...ids, personId, personName, answer, isRight: isRight ? 1 : 0, now: Date.now() })
     },
-    report(guildId, lesson) {
-      const answers = answersOf.all(guildId, lesson.slug)
-      const runs = runsOf.all(guildId, lesson.slug)
-      const people = everyone.all({ guildId }).map(({ id, name }) => ({ id: String(id), name: String(name) }))
+    report(guildId, lesson, isLeftOut = () => false) {
+      const counts = (row: Row) => !isLeftOut(String(row['person_id'] ?? row['id']))
+      const answers = answersOf.all(guildId, lesson.slug).filter(counts)
+      const runs = runsOf.all(guildId, lesson.slug).filter(counts)
+      const people = everyone
+        .all({ guildId })
+        .filter(counts)
+        .map(({ id, name }) => ({ id: String(id), name: String(name) }))
       const isOf = (id: string) => (row: Row) => row['person_id'] === id
       const hasStarted = ({ id }: Person) => [...answers, ...runs].some(isOf(id))
       return {

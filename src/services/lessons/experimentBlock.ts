@@ -1,6 +1,6 @@
 /** Reads the block ```experiment. */
-import { MAX_SEED } from '../../domain.ts'
-import { type Experiment, type ExperimentRecipe, type Variable, variables } from './lesson.ts'
+import { experimentVariables, MAX_SEED, type ExperimentVariable } from '../../domain.ts'
+import type { Experiment, ExperimentRecipe } from './lesson.ts'
 import { numberOf, type Reader } from './reader.ts'
 
 export const experimentKeys = [
@@ -40,7 +40,7 @@ const numbers = {
   strength: { min: 0, max: 1 },
 } as const
 
-const isNumber = (variable: Variable | undefined): variable is keyof typeof numbers =>
+const isNumber = (variable: ExperimentVariable | undefined): variable is keyof typeof numbers =>
   variable !== undefined && variable in numbers
 
 /** What is wrong is noted by the reader. */
@@ -60,15 +60,18 @@ export function readExperiment(reader: Reader): Experiment {
   }
 }
 
-function readVariable(reader: Reader): Variable | undefined {
+function readVariable(reader: Reader): ExperimentVariable | undefined {
   const asked = reader.text('variable', 40)
-  const variable = variables.find((name) => name === asked)
+  const variable = experimentVariables.find((name) => name === asked)
   if (!variable && asked)
-    reader.note(reader.lineOf('variable'), `"variable" is one of: ${variables.join(', ')}; it is "${asked}".`)
+    reader.note(
+      reader.lineOf('variable'),
+      `"variable" is one of: ${experimentVariables.join(', ')}; it is "${asked}".`,
+    )
   return variable
 }
 
-function readValues(reader: Reader, variable: Variable | undefined): (string | number)[] {
+function readValues(reader: Reader, variable: ExperimentVariable | undefined): (string | number)[] {
   const line = reader.lineOf('values')
   const items = reader.items('values')
   if (!items) {
@@ -106,10 +109,10 @@ function readChoices(reader: Reader): string[] | undefined {
 
 function readRecipe(
   reader: Reader,
-  variable: Variable | undefined,
+  variable: ExperimentVariable | undefined,
   values: (string | number)[],
 ): ExperimentRecipe {
-  const fixed = (key: Variable) => {
+  const fixed = (key: ExperimentVariable) => {
     if (key !== variable || reader.lineOf(key) === reader.line) return true
     reader.note(reader.lineOf(key), `"${key}" is what this experiment changes, so please leave it out here.`)
     return false

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { UserError } from '../../errors.ts'
+import { ConfigError, UserError } from '../../errors.ts'
 import type { Imagine } from '../imagine.ts'
 import { type Answers, createAnswers } from './answers.ts'
 import {
@@ -47,7 +47,7 @@ export type Lessons = Answers & {
 const CHANGED =
   'This lesson has been changed since it was posted; please ask your instructor to post it again.'
 
-/** @param folder data/lessons. @throws Error that names the file and the lines when a lesson of the folder is broken */
+/** @param folder data/lessons. @throws ConfigError that names the file and the line when a lesson of the folder is broken */
 export async function createLessons(options: {
   database: DatabaseSync
   folder: string
@@ -58,7 +58,7 @@ export async function createLessons(options: {
   const [broken] = library.problems
   if (broken) {
     const { line, sentence } = broken.problems[0] ?? { line: 1, sentence: 'it cannot be read.' }
-    throw new Error(`data/lessons/${broken.file}, line ${line}: ${sentence}`)
+    throw new ConfigError(`data/lessons/${broken.file}, line ${line}: ${sentence}`)
   }
   const builtIn = new Set(library.lessons.map(({ slug }) => slug))
   const select = database.prepare('SELECT slug, source FROM imported_lessons WHERE guild_id = ?')

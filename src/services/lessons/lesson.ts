@@ -1,17 +1,5 @@
 /** What a lesson is made of. A lesson is one Markdown file; parse.ts reads it. */
-
-/** What an experiment may change; the names are those of the options of /imagine and /remix. */
-export const variables = [
-  'steps',
-  'cfg',
-  'sampler',
-  'scheduler',
-  'seed',
-  'strength',
-  'prompt',
-  'negative',
-] as const
-export type Variable = (typeof variables)[number]
+import type { ExperimentVariable } from '../../domain.ts'
 
 /** What stays the same in all cells, named as the options of /imagine. What is left out has the model's default. */
 export type ExperimentRecipe = {
@@ -35,7 +23,7 @@ export type ExperimentRecipe = {
 export type Experiment = {
   id: string
   title: string
-  variable: Variable
+  variable: ExperimentVariable
   /** 2 to 9; numbers where the variable is one. */
   values: (string | number)[]
   recipe: ExperimentRecipe

@@ -4,6 +4,9 @@ import { UserError } from '../../errors.ts'
 import type { ImagineOptions } from '../imagine.ts'
 import { type Lesson, optionsOfCell, type Problem } from './lesson.ts'
 
+/** Whether a model can begin from a picture does not depend on the picture. */
+const ANY_INPUT = '0'.repeat(64)
+
 /** @param parse checks options as /imagine does and throws UserError; each sentence is told once for each experiment */
 export async function recipeProblems(
   { blocks }: Lesson,
@@ -14,12 +17,13 @@ export async function recipeProblems(
     if (block.kind !== 'experiment') continue
     const sentences = new Set<string>()
     for (const value of block.experiment.values) {
-      // The picture that img2img begins from, and its strength, are not options of /imagine.
-      const { image: _image, strength: _strength, ...options } = optionsOfCell(block.experiment, value)
-      await parse(options).catch((error: unknown) => {
-        if (!(error instanceof UserError)) throw error
-        sentences.add(error.message)
-      })
+      const { image, ...options } = optionsOfCell(block.experiment, value)
+      await parse({ ...options, ...(image === undefined ? {} : { initImage: ANY_INPUT }) }).catch(
+        (error: unknown) => {
+          if (!(error instanceof UserError)) throw error
+          sentences.add(error.message)
+        },
+      )
     }
     problems.push(...[...sentences].map((sentence) => ({ line: block.line, sentence })))
   }
