@@ -29,7 +29,14 @@ export async function faceRun(
   if (!script || init === undefined) return undefined
   const [width, height] = [Number(body['width']), Number(body['height'])]
   // Once through the decoder: everything a little different.
-  const picture = sharp(Buffer.from(init, 'base64')).resize(width, height).removeAlpha().linear(1, 3)
+  const picture = sharp(
+    await sharp(Buffer.from(init, 'base64'))
+      .resize(width, height)
+      .removeAlpha()
+      .linear(1, 3)
+      .png()
+      .toBuffer(),
+  )
   if (isInterrupted || !swaps(script, scripts[script]?.args ?? [], faces)) return picture.png().toBuffer()
   const side = Math.round(Math.min(width, height) / 3)
   const face = await sharp({ create: { width: side, height: side, channels: 3, background: '#c08060' } })
