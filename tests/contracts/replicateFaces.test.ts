@@ -17,12 +17,12 @@ let fake: FakeReplicate
 beforeEach(async () => void (fake = await startFakeReplicate({ predictMs: 60 })))
 afterEach(() => fake.close())
 
-/** Speckled, so that encoding it anew changes it a little, as with a photo. */
+/** Colourful, so that encoding it anew changes it a little, as with a photo. */
 function picture(seed: string): Promise<Buffer> {
   const digest = createHash('sha512').update(seed).digest()
   const pixels = Uint8Array.from({ length: 16 * 12 * 3 }, (_, i) => digest[i % 64] ?? 0)
   return sharp(pixels, { raw: { width: 16, height: 12, channels: 3 } })
-    .resize(160, 120)
+    .resize(640, 480)
     .png()
     .toBuffer()
 }
@@ -80,7 +80,7 @@ describe('a face swap at Replicate', () => {
 
   it('gives a picture of the shape of the target, and says what it cost', async () => {
     const { width, height, costUsd, recipe } = await swap(await create())
-    expect([width, height, recipe.model]).toEqual([160, 120, 'face-swap'])
+    expect([width, height, recipe.model]).toEqual([640, 480, 'face-swap'])
     expect(costUsd).toBeGreaterThan(0)
     const [{ body } = { body: '' }] = bought()
     expect(Object.keys((JSON.parse(body) as { input: object }).input)).toEqual(['swap_image', 'input_image'])
