@@ -1,0 +1,145 @@
+/** What of a stranger's recipe can be made here, and what cannot. Pure. */
+import type { Choice, ModelInfo, Range } from '../../domain.ts'
+import type { ImagineOptions } from '../imagine.ts'
+import type { Found, FoundRecipe } from './found.ts'
+import { extrasFor, seedFor, variationFor, type Miss } from './optionsExtras.ts'
+import { fileName, isSameFile, isSameScheduler, methodOf } from './names.ts'
+import { plainWords, promptSyntax, withoutTags } from './promptSyntax.ts'
+
+export type Here = {
+  /** To be given to `imagine.parse`; empty prompt when there is nothing to make. */
+  options: ImagineOptions
+  /** What will differ, one sentence each; empty when the same picture is to be expected. Holds words of the file. */
+  unmatched: string[]
+}
+
+/**
+ * The options that come nearest to what was found.
+ * @param models all that can draw here
+ * @param classModel what draws when the recipe's own model is not here; else the first one that costs nothing
+ */
+export function optionsHere(found: Found, models: readonly ModelInfo[], classModel?: string): Here {
+  const { recipe } = found
+  const own = models.find(({ id, title }) =>
+    [id, title].some((name) => isSameFile(name, recipe?.model ?? '')),
+  )
+  const model =
+    own ?? models.find(({ id }) => id === classModel) ?? models.find(({ price }) => !price) ?? models[0]
+  if (!recipe || !model) return { options: { prompt: '' }, unmatched: [] }
+  const unmatched: string[] = []
+  const miss = (sentence: string): undefined => void unmatched.push(sentence)
+  if (!own) {
+    const name = recipe.model
+      ? `Its model, “${fileName(recipe.model)}”, is not here`
+      : 'The file does not name its model'
+    miss(`${name}; “${model.id}” draws instead, so it will be another picture.`)
+  }
+  const options: ImagineOptions = {
+    model: model.id,
+    prompt: promptFor(found, recipe, model, miss),
+    negative: negativeFor(found, recipe, model, miss),
+    seed: seedFor(recipe.seed, 'seed', miss),
+    steps: inside('steps', recipe.steps && Math.round(recipe.steps), model.steps, model, miss),
+    cfg: inside('guidance (CFG)', recipe.cfgScale, model.cfgScale, model, miss),
+    ...methodFor(recipe, model, miss),
+    size: sizeFor(recipe, model, miss),
+    ...variationFor(recipe, model, miss),
+    ...extrasFor(recipe, model, miss),
+  }
+  if (own && found.tool === 'ComfyUI') {
+    miss('ComfyUI makes its first noise in another way, so the same seed gives another picture here.')
+  }
+  return { options, unmatched }
+}
+
+/** AUTOMATIC1111 and its kin read brackets as weights; for every other model they are letters. */
+const readsSyntax = ({ backend }: ModelInfo) => /^(auto1111|comfyui)/.test(backend)
+
+function promptFor(found: Found, recipe: FoundRecipe, model: ModelInfo, miss: Miss): string {
+  // LoRAs are asked for as options, so that a missing one is noticed.
+  const prompt = withoutTags(recipe.prompt)
+  return fitted('prompt', forModel(found, 'prompt', prompt, model, miss), model, miss)
+}
+
+function negativeFor(found: Found, recipe: FoundRecipe, model: ModelInfo, miss: Miss): string | undefined {
+  const negative = withoutTags(recipe.negativePrompt)
+  if (negative === '') return undefined
+  if (!model.supports.negativePrompt)
+    return miss(`“${model.id}” takes no negative prompt, so that is left out.`)
+  return fitted('negative prompt', forModel(found, 'negative prompt', negative, model, miss), model, miss)
+}
+
+function forModel(found: Found, name: string, text: string, model: ModelInfo, miss: Miss): string {
+  // What was drawn here was given to the same kind of model as it stands.
+  if (found.tool === 'Darkroom' || readsSyntax(model)) return text
+  const { weights, changes, breaks, composed } = promptSyntax(text)
+  const isWeighted = weights.some(({ weight }) => weight !== 1)
+  if (!isWeighted && changes.length === 0 && breaks === 0 && composed.length === 0) return text
+  const signs = [
+    isWeighted && 'weights such as (house:1.3)',
+    changes.length > 0 && 'words that change during the run',
+  ].filter(Boolean)
+  miss(
+    `“${model.id}” does not understand ${signs.join(' and ') || 'BREAK and AND'}, so in the ${name} only the words are kept.`,
+  )
+  return plainWords(text)
+}
+
+function fitted(name: string, text: string, { id, maxPromptLength }: ModelInfo, miss: Miss): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim()
+  if (line.length <= maxPromptLength) return line
+  miss(`The ${name} is longer than “${id}” takes (${maxPromptLength} characters), so its end is cut off.`)
+  const cut = line.slice(0, maxPromptLength)
+  return (cut.includes(' ') ? cut.slice(0, cut.lastIndexOf(' ')) : cut).replace(/[\uD800-\uDBFF]$/, '')
+}
+
+function inside(
+  name: string,
+  value: number | undefined,
+  { min, max, default: usual }: Range,
+  model: ModelInfo,
+  miss: Miss,
+) {
+  if (value === undefined)
+    return miss(`The file tells no ${name}, so ${usual}, the usual for “${model.id}”, is taken.`)
+  const nearest = Math.min(max, Math.max(min, value))
+  if (nearest !== value)
+    miss(`${value} for ${name} becomes ${nearest}: “${model.id}” takes ${min} to ${max}.`)
+  return nearest
+}
+
+function methodFor(recipe: FoundRecipe, { id, samplers, schedulers }: ModelInfo, miss: Miss) {
+  const wanted = recipe.sampler?.toLowerCase()
+  const sampler = samplers.find(({ id }) => methodOf(id, '').sampler?.toLowerCase() === wanted)?.id
+  const asked = recipe.scheduler
+  const scheduler =
+    schedulers.find(({ id }) => id.toLowerCase() === asked?.toLowerCase())?.id ??
+    schedulers.find(({ id }) => asked !== undefined && isSameScheduler(id, asked))?.id
+  const usual = (list: readonly Choice[]) => list[0]?.id ?? 'its own'
+  if (!sampler) {
+    miss(
+      recipe.sampler
+        ? `“${id}” has no sampler “${recipe.sampler}”; ${usual(samplers)} is taken.`
+        : `The file tells no sampler; ${usual(samplers)} is taken.`,
+    )
+  }
+  // "Automatic" is no wish, and with a single one there is nothing to choose.
+  if (asked !== undefined && !scheduler && asked !== 'Automatic' && schedulers.length > 1) {
+    miss(`“${id}” has no scheduler “${asked}”; ${usual(schedulers)} is taken.`)
+  }
+  return { sampler, scheduler }
+}
+
+function sizeFor({ width, height }: FoundRecipe, { id, sizes }: ModelInfo, miss: Miss): string | undefined {
+  if (!width || !height) return undefined
+  const same = sizes.find((size) => size.width === width && size.height === height)
+  if (same) return same.id
+  // The shape first: half as large is still the same picture, square instead of tall is not.
+  const distance = (size: { width: number; height: number }) =>
+    3 * Math.abs(Math.log(size.width / size.height / (width / height))) +
+    Math.abs(Math.log((size.width * size.height) / (width * height)))
+  const nearest = [...sizes].sort((a, b) => distance(a) - distance(b))[0]
+  if (!nearest) return undefined
+  miss(`“${id}” does not draw ${width} × ${height}; ${nearest.width} × ${nearest.height} is nearest.`)
+  return nearest.id
+}
