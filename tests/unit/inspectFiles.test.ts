@@ -1,8 +1,9 @@
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
-import { infotext, originXmp } from '../../src/services/infotext.ts'
-import { inWords, readRecipe } from '../../src/services/inspect/index.ts'
+import { textsFor } from '../../src/services/infotext.ts'
+import { inWords } from '../../src/services/inspect/inWords.ts'
+import { readRecipe } from '../../src/services/inspect/readRecipe.ts'
 import { avifWith, comfyExif, commentExif, jpegWith, pngWith, webpWith } from '../support/recipeFiles.ts'
 import { auto1111Text, civitaiText, comfyGraph, comfyWorkflow, forgeText } from '../support/recipeTexts.ts'
 import { sampleRecipe } from '../support/samples.ts'
@@ -89,11 +90,19 @@ it('reads ComfyUI from PNG and from the EXIF of its WebP', async () => {
   expect(editorOnly.recipe).toMatchObject({ prompt: 'a glass bottle', sampler: 'Euler a' })
 })
 
+it('reads the graph that the generator of CivitAI puts into a JPEG', async () => {
+  const json = JSON.stringify({ ...comfyGraph(), extraMetadata: '{"prompt":"a glass"}' })
+  const found = await readRecipe(await jpegWith(json))
+  expect(found).toMatchObject({
+    format: 'JPEG',
+    tool: 'CivitAI',
+    recipe: { steps: 25, model: 'sd_xl_base_1.0' },
+  })
+})
+
 it('reads what we write ourselves', async () => {
   const recipe = sampleRecipe({ variationSeed: 3, variationStrength: 0.2 })
-  const found = await readRecipe(
-    await pngWith({ parameters: infotext(recipe), 'XML:com.adobe.xmp': originXmp }),
-  )
+  const found = await readRecipe(await pngWith(textsFor(recipe)))
   expect(found).toMatchObject({ tool: 'Darkroom', recipe: { variationSeed: '3', variationStrength: 0.2 } })
 })
 
@@ -149,7 +158,9 @@ it('says why there is no recipe, and what to do', async () => {
   )
   expect(none).toMatchObject({ format: 'JPEG', tool: undefined, recipe: undefined })
   expect(none.why.join(' ')).toMatch(/no recipe in this file.*preview.*download it/)
-  const marked = await readRecipe(await pngWith({ 'XML:com.adobe.xmp': originXmp }))
+  const marked = await readRecipe(
+    await pngWith({ 'XML:com.adobe.xmp': textsFor(sampleRecipe())['XML:com.adobe.xmp'] ?? '' }),
+  )
   expect(marked.why[0]).toBe('The file says that a machine made it, but not how.')
   const unknown = await readRecipe(await pngWith({ parameters: 'dream: a cat' }))
   expect(unknown.why[0]).toMatch(/^It was made by something that I do not know/)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { emptyRecipe, type Found } from '../../src/services/inspect/found.ts'
-import { promptInWords } from '../../src/services/inspect/index.ts'
+import { promptInWords } from '../../src/services/inspect/promptWords.ts'
 import { promptOverSteps } from '../../src/services/inspect/promptSchedules.ts'
 import { plainWords, promptSyntax, withoutTags } from '../../src/services/inspect/promptSyntax.ts'
 import { weightsOf } from '../../src/services/inspect/promptWeights.ts'

@@ -18,7 +18,9 @@ export type Graph = Map<string, GraphNode>
 export class UnreadableGraph extends Error {}
 
 /** Characters; a big workflow has some hundred thousand. */
-const LARGEST = 2_000_000
+const LARGEST = 1_000_000
+/** Brackets within brackets; more of them keep JSON.parse busy for a second. */
+const DEEPEST_JSON = 100
 const MOST_NODES = 3000
 const DEEPEST = 300
 
@@ -28,7 +30,7 @@ const DEEPEST = 300
  */
 export function parseGraph(json: string): Graph {
   if (json.length > LARGEST) {
-    const size = Math.ceil(json.length / 1e6)
+    const size = (json.length / 1e6).toFixed(1)
     throw new UnreadableGraph(
       `The workflow inside is ${size} MB large, more than I read; please open it in ComfyUI itself.`,
     )
@@ -62,14 +64,27 @@ export const sourcesOf = (graph: Graph, { inputs }: GraphNode): GraphNode[] =>
 
 /** Python writes NaN where JSON knows no such number, e.g. in ComfyUI's `is_changed`. */
 function parseJson(json: string): unknown {
-  for (const text of [json, json.replaceAll(/([:[,]\s*)(?:NaN|-?Infinity)(?=\s*[,\]}])/g, '$1null')]) {
-    try {
-      return JSON.parse(text, keepLongNumbers)
-    } catch {
-      // The other reading, or none.
-    }
+  if (depthOf(json) > DEEPEST_JSON) return undefined
+  const hasNan = /[:[,]\s*(?:NaN|-?Infinity)\b/.test(json)
+  const text = hasNan ? json.replaceAll(/([:[,]\s*)(?:NaN|-?Infinity)(?=\s*[,\]}])/g, '$1null') : json
+  try {
+    return /\d{16}/.test(text) ? JSON.parse(text, keepLongNumbers) : JSON.parse(text)
+  } catch {
+    return undefined
   }
-  return undefined
+}
+
+function depthOf(json: string): number {
+  let [depth, deepest, isText] = [0, 0, false]
+  for (let at = 0; at < json.length; at += 1) {
+    const character = json[at]
+    if (isText && character === '\\') at += 1
+    else if (character === '"') isText = !isText
+    else if (isText) continue
+    else if (character === '{' || character === '[') deepest = Math.max(deepest, (depth += 1))
+    else if (character === '}' || character === ']') depth -= 1
+  }
+  return deepest
 }
 
 /** Seeds go up to 2^64 - 1: such a number is kept as its digits. */

@@ -47,10 +47,13 @@ export type Found = {
   why: string[]
 }
 
+/** No program reads longer prompts, and no message shows them. */
+const LONGEST_PROMPT = 8000
+
 /** A recipe of which nothing is known yet but its words. */
 export const emptyRecipe = (prompt: string, negativePrompt: string): FoundRecipe => ({
-  prompt,
-  negativePrompt,
+  prompt: prompt.slice(0, LONGEST_PROMPT),
+  negativePrompt: negativePrompt.slice(0, LONGEST_PROMPT),
   seed: undefined,
   steps: undefined,
   cfgScale: undefined,

@@ -12,7 +12,9 @@ const LONGEST_VALUE = 120
 export function inWords({ recipe, tool }: Found, escape: Escape = (words) => words): string[] {
   if (!recipe) return []
   const line = (name: string, value: string | number | undefined, means: string) =>
-    value === undefined || value === '' ? [] : [`**${name}** ${escape(short(String(value)))}: ${means}`]
+    value === undefined || value === ''
+      ? []
+      : [`**${name}** ${isNumber(value) ? value : escape(short(String(value)))}: ${means}`]
   return [
     ...line(
       'Model',
@@ -67,9 +69,8 @@ function hiresLine(
 ): string[] {
   if (!hires) return []
   const { scale, upscaler, denoisingStrength } = hires
-  const value = [scale === undefined ? undefined : `${scale} times`, upscaler && `by ${upscaler}`]
-    .filter(Boolean)
-    .join(' ')
+  const times = scale === undefined ? undefined : `${scale} times`
+  const value = [upscaler && `by ${upscaler}`, times].filter(Boolean).join(', ')
   const again = denoisingStrength === undefined ? 'partly' : `to ${Math.round(denoisingStrength * 100)} %`
   return line('Hires fix', value || 'on', `drawn small first, then enlarged and drawn over again ${again}.`)
 }
@@ -90,7 +91,7 @@ function cfgMeans(cfg = 0): string {
 const clipSkipMeans = (skip = 1) =>
   skip <= 1
     ? 'all layers of the network that reads the prompt are used.'
-    : `the last ${skip - 1 === 1 ? 'layer' : `${skip - 1} layers`} of the network that reads the prompt are left out.`
+    : `the last ${skip === 2 ? 'layer' : `${skip - 1} layers`} of the network that reads the prompt ${skip === 2 ? 'is' : 'are'} left out.`
 
 function variationMeans({ variationStrength }: FoundRecipe): string {
   const percent = Math.round((variationStrength ?? 0) * 100)
@@ -124,6 +125,9 @@ const OTHERS: readonly [RegExp, string][] = [
 const meaningOf = (key: string, tool: string | undefined): string =>
   OTHERS.find(([pattern]) => pattern.test(key))?.[1] ??
   `a setting of ${tool ?? 'the program'} that I do not know.`
+
+/** Nothing in a number has to be escaped, and "6\\.5" would be read aloud. */
+const isNumber = (value: string | number) => typeof value === 'number' || /^\d+(\.\d+)?$/.test(value)
 
 const short = (value: string) =>
   value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE - 1)}…` : value

@@ -1,71 +1,91 @@
-/** Reading the recipe out of any picture file, whichever program made it. */
-import { UnreadableGraph } from './comfyGraph.ts'
-import { recipeOfGraph } from './comfyRecipe.ts'
-import type { Found, FoundRecipe } from './found.ts'
-import { recipeOfInfotext } from './infotextRecipe.ts'
-import { recipeOfOthers } from './otherTools.ts'
-import { textsIn, type PictureTexts } from './texts.ts'
+/** Reading the recipe out of any picture, explaining it, and offering to make it here. */
+import type { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
+import { isDrawing, type Picture } from '../../domain.ts'
+import type { Backends } from '../backends.ts'
+import type { Gallery } from '../gallery.ts'
+import { newId } from '../ids.ts'
+import type { Found } from './found.ts'
+import { inWords } from './inWords.ts'
+import { optionsHere, type Here } from './optionsHere.ts'
+import { promptInWords } from './promptWords.ts'
+import { readRecipe } from './readRecipe.ts'
 
-export type { Found, FoundRecipe } from './found.ts'
-export { inWords } from './inWords.ts'
-export { optionsHere, type Here } from './optionsHere.ts'
-export { promptInWords } from './promptWords.ts'
+export type { Found } from './found.ts'
+export type { Here } from './optionsHere.ts'
 
-const NO_RECIPE = [
-  'There is no recipe in this file.',
-  'Programs that draw write it beside the pixels, and it is easily lost: a preview or a thumbnail of a chat, a screenshot, a picture ' +
-    'changed in another program, or a website that saves pictures anew has none.',
-  'If you have it, attach the original file: open the picture in full size, download it, and attach that.',
-]
-const BY_A_MACHINE = 'The file says that a machine made it, but not how.'
-
-/**
- * What a picture file says about how it was made. Nothing in it is run and no pixel is decoded.
- * @throws UserError invalid-options when the bytes are no PNG, JPEG, WebP, AVIF or GIF
- */
-export async function readRecipe(bytes: Uint8Array): Promise<Found> {
-  const picture = await textsIn(bytes)
-  const { format, texts } = picture
-  const written = texts['parameters'] ?? texts['UserComment']
-  const read =
-    (written === undefined ? undefined : recipeOfInfotext(written)) ?? recipeOfOthers(texts) ?? comfy(texts)
-  if (read && 'recipe' in read) return { format, ...read, why: [] }
-  return { format, tool: read?.tool, recipe: undefined, why: read?.why ?? whyNot(picture, written) }
+/** What a button "Make it here" does, kept for when it is pressed. */
+export type Offer = Here & {
+  /** Ours, of which it is another copy. */
+  pictureId?: string | undefined
 }
 
-type Read = { recipe: FoundRecipe; tool: string } | { tool: string; why: string[] }
-
-function comfy(texts: Record<string, string>): Read | undefined {
-  const comment = texts['UserComment']?.trimStart().startsWith('{') ? texts['UserComment'] : undefined
-  const graphs = [texts['prompt'], comment, texts['workflow']].filter(
-    (text) => text !== undefined && /"(class_type|nodes)"/.test(text),
-  )
-  if (graphs.length === 0) return undefined
-  // CivitAI's own generator is a ComfyUI that adds this.
-  const tool = comment?.includes('"extraMetadata"') ? 'CivitAI' : 'ComfyUI'
-  const why: string[] = []
-  for (const graph of graphs) {
-    try {
-      const recipe = recipeOfGraph(graph as string)
-      if (recipe) return { recipe, tool }
-      why.push(
-        'Its workflow has no sampler that I know, so I cannot tell the settings; open the file in ComfyUI to see it.',
-      )
-    } catch (error) {
-      if (!(error instanceof UnreadableGraph)) throw error
-      why.push(error.message)
-    }
-  }
-  return { tool, why: [...new Set(why)].slice(0, 1) }
+export type Inspect = {
+  /** @throws UserError invalid-options when the bytes are no picture that can be read */
+  read(bytes: Uint8Array): Promise<Found>
+  /** The picture of this class that a file is a copy of: its name says which, and its recipe must be the same. */
+  ours(found: Found, fileName: string, guildId: string): Picture | undefined
+  /** Every setting, then every sign in the prompt, in plain words. `escape`: how words of the file are shown. */
+  inWords(found: Found, escape: (words: string) => string): { settings: string[]; prompt: string[] }
+  /** What of it can be made here. `classModel` draws where its own model is not here. */
+  here(found: Found, classModel: string | undefined): Here
+  /** @returns the id by which the offer is found again within a week */
+  keep(offer: Offer): string
+  /** Undefined when it is too old. */
+  offer(id: string): Offer | undefined
 }
 
-function whyNot({ texts, hasCredentials }: PictureTexts, written: string | undefined): string[] {
-  const isByMachine = hasCredentials || (texts['XML:com.adobe.xmp'] ?? '').includes('trainedAlgorithmicMedia')
-  if (written?.trim()) {
-    return [
-      'It was made by something that I do not know: there is a text in it, but not in a form that I can read as a recipe.',
-      `The text begins: “${written.trim().replaceAll(/\s+/g, ' ').slice(0, 300)}”`,
-    ]
+const WEEK_MS = 7 * 24 * 60 * 60_000
+
+const offerSchema = z.object({
+  options: z.looseObject({ prompt: z.string() }),
+  unmatched: z.array(z.string()),
+  pictureId: z.string().optional(),
+})
+
+export function createInspect({
+  database,
+  backends,
+  gallery,
+  now = Date.now,
+}: {
+  database: DatabaseSync
+  backends: Pick<Backends, 'models'>
+  gallery: Pick<Gallery, 'get'>
+  now?: () => number
+}): Inspect {
+  const insert = database.prepare('INSERT INTO offers VALUES ($id, $offer, $at)')
+  const forget = database.prepare('DELETE FROM offers WHERE created_at < ?')
+  const select = database.prepare('SELECT offer FROM offers WHERE id = ? AND created_at >= ?')
+
+  return {
+    read: readRecipe,
+    ours(found, fileName, guildId) {
+      const id = /\bpicture-([0-9a-z]{1,32})\./.exec(fileName)?.[1]
+      const picture = id && found.tool === 'Darkroom' ? gallery.get(id) : undefined
+      if (!picture || picture.guildId !== guildId || !isDrawing(picture)) return undefined
+      const { seed, steps, model } = picture.recipe
+      const { recipe } = found
+      const isSame = recipe?.seed === String(seed) && recipe.steps === steps && recipe.model === model
+      return isSame ? picture : undefined
+    },
+    inWords: (found, escape) => ({
+      settings: inWords(found, escape),
+      prompt: promptInWords(found, escape),
+    }),
+    here: (found, classModel) => optionsHere(found, backends.models(), classModel),
+    keep(offer) {
+      const id = newId()
+      forget.run(now() - WEEK_MS)
+      insert.run({ id, offer: JSON.stringify(offer), at: now() })
+      return id
+    },
+    offer(id) {
+      const row = select.get(id, now() - WEEK_MS)
+      if (!row) return undefined
+      const { options, ...rest } = offerSchema.parse(JSON.parse(String(row['offer'])))
+      // Written by us from ImagineOptions; imagine.parse checks every value again.
+      return { options, ...rest }
+    },
   }
-  return isByMachine ? [BY_A_MACHINE, ...NO_RECIPE] : NO_RECIPE
 }

@@ -4,7 +4,7 @@ import type { ImagineOptions } from '../imagine.ts'
 import type { Found, FoundRecipe } from './found.ts'
 import { extrasFor, seedFor, variationFor, type Miss } from './optionsExtras.ts'
 import { fileName, isSameFile, isSameScheduler, methodOf } from './names.ts'
-import { plainWords, promptSyntax, withoutTags } from './promptSyntax.ts'
+import { plainWords, promptSyntax, withoutTags, type PromptSyntax } from './promptSyntax.ts'
 
 export type Here = {
   /** To be given to `imagine.parse`; empty prompt when there is nothing to make. */
@@ -13,19 +13,22 @@ export type Here = {
   unmatched: string[]
 }
 
+const NO_MODEL =
+  'Its model is not here, and no free one draws for this class; type /imagine and choose a model to use this recipe.'
+
 /**
  * The options that come nearest to what was found.
  * @param models all that can draw here
- * @param classModel what draws when the recipe's own model is not here; else the first one that costs nothing
+ * @param classModel what draws when the recipe's own model is not here; else the first one that costs nothing; one that costs money is never chosen for anybody
  */
 export function optionsHere(found: Found, models: readonly ModelInfo[], classModel?: string): Here {
   const { recipe } = found
   const own = models.find(({ id, title }) =>
     [id, title].some((name) => isSameFile(name, recipe?.model ?? '')),
   )
-  const model =
-    own ?? models.find(({ id }) => id === classModel) ?? models.find(({ price }) => !price) ?? models[0]
-  if (!recipe || !model) return { options: { prompt: '' }, unmatched: [] }
+  const model = own ?? models.find(({ id }) => id === classModel) ?? models.find(({ price }) => !price)
+  if (!recipe) return { options: { prompt: '' }, unmatched: [] }
+  if (!model) return { options: { prompt: '' }, unmatched: [NO_MODEL] }
   const unmatched: string[] = []
   const miss = (sentence: string): undefined => void unmatched.push(sentence)
   if (!own) {
@@ -36,8 +39,7 @@ export function optionsHere(found: Found, models: readonly ModelInfo[], classMod
   }
   const options: ImagineOptions = {
     model: model.id,
-    prompt: promptFor(found, recipe, model, miss),
-    negative: negativeFor(found, recipe, model, miss),
+    ...promptsFor(found, recipe, model, miss),
     seed: seedFor(recipe.seed, 'seed', miss),
     steps: inside('steps', recipe.steps && Math.round(recipe.steps), model.steps, model, miss),
     cfg: inside('guidance (CFG)', recipe.cfgScale, model.cfgScale, model, miss),
@@ -55,34 +57,37 @@ export function optionsHere(found: Found, models: readonly ModelInfo[], classMod
 /** AUTOMATIC1111 and its kin read brackets as weights; for every other model they are letters. */
 const readsSyntax = ({ backend }: ModelInfo) => /^(auto1111|comfyui)/.test(backend)
 
-function promptFor(found: Found, recipe: FoundRecipe, model: ModelInfo, miss: Miss): string {
+function promptsFor(found: Found, recipe: FoundRecipe, model: ModelInfo, miss: Miss) {
   // LoRAs are asked for as options, so that a missing one is noticed.
-  const prompt = withoutTags(recipe.prompt)
-  return fitted('prompt', forModel(found, 'prompt', prompt, model, miss), model, miss)
-}
-
-function negativeFor(found: Found, recipe: FoundRecipe, model: ModelInfo, miss: Miss): string | undefined {
-  const negative = withoutTags(recipe.negativePrompt)
-  if (negative === '') return undefined
-  if (!model.supports.negativePrompt)
-    return miss(`“${model.id}” takes no negative prompt, so that is left out.`)
-  return fitted('negative prompt', forModel(found, 'negative prompt', negative, model, miss), model, miss)
-}
-
-function forModel(found: Found, name: string, text: string, model: ModelInfo, miss: Miss): string {
+  const [prompt, negative] = [recipe.prompt, recipe.negativePrompt].map(withoutTags) as [string, string]
   // What was drawn here was given to the same kind of model as it stands.
-  if (found.tool === 'Darkroom' || readsSyntax(model)) return text
-  const { weights, changes, breaks, composed } = promptSyntax(text)
-  const isWeighted = weights.some(({ weight }) => weight !== 1)
-  if (!isWeighted && changes.length === 0 && breaks === 0 && composed.length === 0) return text
-  const signs = [
-    isWeighted && 'weights such as (house:1.3)',
-    changes.length > 0 && 'words that change during the run',
-  ].filter(Boolean)
-  miss(
-    `“${model.id}” does not understand ${signs.join(' and ') || 'BREAK and AND'}, so in the ${name} only the words are kept.`,
-  )
-  return plainWords(text)
+  const readsAsWritten = found.tool === 'Darkroom' || readsSyntax(model)
+  const signs = readsAsWritten ? [] : signsIn([prompt, negative])
+  if (signs.length > 0) {
+    miss(
+      `“${model.id}” does not understand ${signs.join(' and ')}, so only the words of the prompts are kept.`,
+    )
+  }
+  const read = (text: string) => (signs.length > 0 ? plainWords(text) : text)
+  return {
+    prompt: fitted('prompt', read(prompt), model, miss),
+    negative: negative === '' ? undefined : negativeFor(read(negative), model, miss),
+  }
+}
+
+function negativeFor(negative: string, model: ModelInfo, miss: Miss): string | undefined {
+  if (model.supports.negativePrompt) return fitted('negative prompt', negative, model, miss)
+  return miss(`“${model.id}” takes no negative prompt, so that is left out.`)
+}
+
+function signsIn(texts: readonly string[]): string[] {
+  const all = texts.map(promptSyntax)
+  const has = (test: (syntax: PromptSyntax) => boolean, name: string) => (all.some(test) ? [name] : [])
+  return [
+    ...has(({ weights }) => weights.some(({ weight }) => weight !== 1), 'weights such as (house:1.3)'),
+    ...has(({ changes }) => changes.length > 0, 'words that change during the run'),
+    ...has(({ breaks, composed }) => breaks > 0 || composed.length > 0, 'BREAK and AND'),
+  ]
 }
 
 function fitted(name: string, text: string, { id, maxPromptLength }: ModelInfo, miss: Miss): string {
@@ -109,9 +114,11 @@ function inside(
 }
 
 function methodFor(recipe: FoundRecipe, { id, samplers, schedulers }: ModelInfo, miss: Miss) {
-  const wanted = recipe.sampler?.toLowerCase()
-  const sampler = samplers.find(({ id }) => methodOf(id, '').sampler?.toLowerCase() === wanted)?.id
   const asked = recipe.scheduler
+  // Old machines have one sampler for each pair, such as "DPM++ 2M Karras".
+  const wanted = [`${recipe.sampler} ${asked}`, `${recipe.sampler}`].map((name) => name.toLowerCase())
+  const samplerOf = (id: string) => methodOf(id, '').sampler?.toLowerCase() ?? ''
+  const sampler = wanted.flatMap((name) => samplers.find(({ id }) => samplerOf(id) === name) ?? [])[0]?.id
   const scheduler =
     schedulers.find(({ id }) => id.toLowerCase() === asked?.toLowerCase())?.id ??
     schedulers.find(({ id }) => asked !== undefined && isSameScheduler(id, asked))?.id

@@ -21,7 +21,7 @@ export type PromptSyntax = {
 
 /** Longer prompts are only found in files made to break programs; the rest is not looked at. */
 const LONGEST = 8000
-const TAG = /<(lora|lyco|hypernet):([^:>]+)((?::[^:>]*)*)>/gi
+const TAG = /<(lora|lyco|hypernet):([^:<>]+)((?::[^:<>]*)*)>/gi
 
 /** Takes a prompt apart. Pure; never throws. */
 export function promptSyntax(prompt: string): PromptSyntax {
