@@ -108,7 +108,7 @@ test('explains a picture of AUTOMATIC1111 in private, asks before it makes somet
 test('makes it at once when everything matches, also after a restart and pressed by whoever read it', async () => {
   const card = await inspect(
     mei,
-    await jpegWith(`a teapot\n${settings('plain')}, Version: v1.10.1`),
+    await jpegWith(`a teapot\n${settings('plain')}, Version: Darkroom`),
     'tea.jpg',
   )
   expect(textOf(card)).toContain('Everything in this recipe can be had here.')

@@ -36,7 +36,7 @@ const paid = sampleModel({
   price: { usdPerPicture: 0.01, checkedOn: '2026-11' },
 })
 
-const found = (changes: Partial<FoundRecipe>, tool = 'AUTOMATIC1111'): Found => ({
+const found = (changes: Partial<FoundRecipe>, tool = 'Darkroom'): Found => ({
   format: 'PNG',
   tool,
   recipe: {
@@ -162,7 +162,16 @@ it('names each other thing that cannot be had', () => {
       sampleModel({ supports: { ...emoji.supports, negativePrompt: false } }),
     )[0],
   ).toMatch(/takes no negative prompt/)
-  expect(missed({}, emoji, 'ComfyUI')[0]).toMatch(/another way/)
+  for (const [tool, model, isOther] of [
+    ['ComfyUI', lab, true],
+    ['AUTOMATIC1111', emoji, true],
+    ['AUTOMATIC1111', lab, false],
+    ['Darkroom', emoji, false],
+  ] as const) {
+    expect(missed({}, model, tool).some((sentence) => sentence.startsWith('Another program drew it'))).toBe(
+      isOther,
+    )
+  }
   expect(optionsHere({ format: 'PNG', tool: undefined, recipe: undefined, why: [] }, [emoji])).toEqual({
     options: { prompt: '' },
     unmatched: [],
@@ -179,10 +188,10 @@ it('puts every setting into plain words', async () => {
   expect(lines).toEqual([
     '**Model** v1-5-pruned-emaonly: the trained network that drew it.',
     '**Seed** 4022250974: the number from which the first noise is made; the same seed and settings give the same picture.',
-    '**Steps** 28: so many times the noise was made a little less.',
+    '**Steps** 28: how often a little of the noise was taken away.',
     '**Sampler** DPM++ 2M: the method that takes the steps.',
     '**Scheduler** Karras: how the noise is spread over the steps.',
-    '**CFG** 6.5: guidance: how strongly it follows the prompt; this is usual.',
+    '**CFG** 6.5: how strongly the prompt guides it; this is usual.',
     '**Size** 512 × 768: width and height in pixels, as it was drawn.',
     '**LoRA** etching_v2, weight 0.7: a small addition to the model, for a style, a thing or a person.',
     '**VAE** vae-ft-mse.safetensors: the part that turns the finished latent into pixels.',

@@ -28,7 +28,7 @@ export function inWords({ recipe, tool }: Found, escape: Escape = (words) => wor
       recipe.seed,
       'the number from which the first noise is made; the same seed and settings give the same picture.',
     ),
-    ...line('Steps', recipe.steps, 'so many times the noise was made a little less.'),
+    ...line('Steps', recipe.steps, 'how often a little of the noise was taken away.'),
     ...line('Sampler', recipe.sampler, 'the method that takes the steps.'),
     ...line('Scheduler', recipe.scheduler, schedulerMeans(recipe.scheduler)),
     ...line('CFG', recipe.cfgScale, cfgMeans(recipe.cfgScale)),
@@ -82,10 +82,10 @@ const schedulerMeans = (scheduler: string | undefined) =>
 
 function cfgMeans(cfg = 0): string {
   if (cfg <= 1)
-    return 'guidance; at 1 or less nothing pulls the picture towards the prompt beyond what the model does by itself.'
-  if (cfg < 5) return 'guidance: how strongly it follows the prompt; this is loose.'
-  if (cfg <= 9) return 'guidance: how strongly it follows the prompt; this is usual.'
-  return 'guidance: how strongly it follows the prompt; this is strict, and colours become hard.'
+    return 'how strongly the prompt guides it; at 1 or less not beyond what the model does by itself.'
+  if (cfg < 5) return 'how strongly the prompt guides it; this is loose.'
+  if (cfg <= 9) return 'how strongly the prompt guides it; this is usual.'
+  return 'how strongly the prompt guides it; this is strict, and colours become hard.'
 }
 
 const clipSkipMeans = (skip = 1) =>

@@ -48,14 +48,21 @@ export function optionsHere(found: Found, models: readonly ModelInfo[], classMod
     ...variationFor(recipe, model, miss),
     ...extrasFor(recipe, model, miss),
   }
-  if (own && found.tool === 'ComfyUI') {
-    miss('ComfyUI makes its first noise in another way, so the same seed gives another picture here.')
+  if (own && !isSameProgram(found, own)) {
+    miss(
+      'Another program drew it, and each makes its first noise in its own way, so it will be another picture.',
+    )
   }
   return { options, unmatched }
 }
 
 /** AUTOMATIC1111 and its kin read brackets as weights; for every other model they are letters. */
 const readsSyntax = ({ backend }: ModelInfo) => /^(auto1111|comfyui)/.test(backend)
+
+/** The noise of a seed is the same only there. */
+const isSameProgram = ({ tool = '' }: Found, { backend }: ModelInfo) =>
+  tool === 'Darkroom' ||
+  (['AUTOMATIC1111', 'Forge', 'SD.Next'].includes(tool) && backend.startsWith('auto1111'))
 
 function promptsFor(found: Found, recipe: FoundRecipe, model: ModelInfo, miss: Miss) {
   // LoRAs are asked for as options, so that a missing one is noticed.
