@@ -86,6 +86,13 @@ it('reads ComfyUI from PNG and from the EXIF of its WebP', async () => {
     sampler: 'DPM++ 2M',
   })
   expect(webp).toEqual({ ...png, format: 'WebP' })
+  // Written by libexif, which we did not write, in the other byte order.
+  const exif = { IFD0: { Make: `workflow:${workflow}`, Model: `prompt:${prompt}` } }
+  const theirs = await sharp(await pngWith({}))
+    .withExif(exif)
+    .webp()
+    .toBuffer()
+  expect(await readRecipe(theirs)).toEqual(webp)
   const editorOnly = await readRecipe(await pngWith({ workflow }))
   expect(editorOnly.recipe).toMatchObject({ prompt: 'a glass bottle', sampler: 'Euler a' })
 })
