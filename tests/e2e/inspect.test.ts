@@ -119,7 +119,10 @@ test('makes it at once when everything matches, also after a restart and pressed
 })
 
 test('asks before it costs money', async () => {
-  const card = await inspect(ben, await pngWith({ parameters: `a teapot\n${settings('paid')}` }))
+  const card = await inspect(
+    ben,
+    await pngWith({ parameters: `a teapot\n${settings('paid')}, Version: Darkroom` }),
+  )
   const asked = await press(ben, card, 'Make it here')
   expect(textOf(asked)).toContain('It costs about $0.10.')
   expect(labels(asked)).toEqual(['Make it like this'])
@@ -173,7 +176,7 @@ test('says in a sentence what is wrong with a file, and shows no stranger’s fo
   expect(textOf(await inspect(ben, await pngWith({ prompt: JSON.stringify(circle) })))).toContain(
     'goes in a circle',
   )
-  const loud = `# @everyone [free](https://example.org) ${'*_~`|'.repeat(700)}\nNegative prompt: ${'_'.repeat(3000)}\n${settings('**x**')}, ${Array.from({ length: 40 }, (_, index) => `Odd key ${index}: ${'*'.repeat(200)}`).join(', ')}`
+  const loud = `# @everyone [free](https://example.org) ${'*_~`|'.repeat(700)}\nNegative prompt: ${'_'.repeat(3000)}\n${settings('@everyone')}, ${Array.from({ length: 40 }, (_, index) => `Odd key ${index}: ${'*'.repeat(200)}`).join(', ')}`
   const card = await inspect(ben, await pngWith({ parameters: loud }))
   expect(textOf(card)).not.toMatch(/(?<!\\)@everyone|(?<!\\)\[free\]\(/)
   expect(textOf(card).length).toBeLessThanOrEqual(4000)

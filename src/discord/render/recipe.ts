@@ -1,6 +1,6 @@
 /** What was read out of a picture file, as a message. Pure. */
 import { ButtonStyle } from 'discord.js'
-import type { Picture } from '../../domain.ts'
+import { isSwap, type Picture } from '../../domain.ts'
 import type { Found, Here } from '../../services/inspect/index.ts'
 import { button, container, plain, rows, shorten, smallText, text, type View } from './blocks.ts'
 
@@ -23,6 +23,12 @@ const LONGEST = { prompt: 900, negative: 300, settings: 1300, signs: 400, note: 
 export function renderRecipe({ found, words, unmatched, ours, makeButton }: Inspected): View {
   const { recipe } = found
   const credit = ours ? [smallText(creditOf(ours))] : []
+  if (ours && isSwap(ours.picture.recipe)) {
+    const words = 'It was made from two pictures, so it has no prompt and no settings to show.'
+    return {
+      components: [container('explanation', [text('### A face swap, made here'), text(words), ...credit])],
+    }
+  }
   if (!recipe) {
     const why = found.why.map((sentence) => plain(sentence, 600)).join('\n\n')
     return { components: [container('explanation', [text(`### ${titleOf(found)}`), text(why), ...credit])] }
