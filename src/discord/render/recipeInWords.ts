@@ -1,5 +1,6 @@
 /** The recipe of a picture as a person reads it. Pure. */
 import { isSwap, type Picture, type Recipe } from '../../domain.ts'
+import { strengthInWords } from '../strength.ts'
 import { plain, shorten } from './blocks.ts'
 
 /**
@@ -19,6 +20,13 @@ export function recipeInWords(recipe: Recipe, siblings: readonly Recipe[] = []):
     const others = seedsInWords(all.map((each) => each.variationSeed ?? 0))
     const percent = Math.round(recipe.variationStrength * 100)
     sentences.push(`A variation: its noise is ${percent} % of the way to that of ${others}.`)
+  }
+  if (recipe.initImage !== undefined) {
+    const { denoisingStrength = 1, mask } = recipe
+    const where = mask === undefined ? '' : ', only where the mask is white'
+    sentences.push(
+      `A remix with strength **${denoisingStrength}** (${strengthInWords(denoisingStrength)})${where}.`,
+    )
   }
   return [...sentences, ...extrasInWords(recipe)].join(' ')
 }
@@ -52,5 +60,6 @@ function seedsInWords(seeds: readonly number[]): string {
 export function altText({ recipe }: Pick<Picture, 'recipe'>): string {
   if (isSwap(recipe))
     return 'Face swap, made by a machine: the face of one picture on a person in another one.'
-  return `Picture made by a machine: ${shorten(recipe.prompt.replace(/\s+/g, ' ').trim(), 900)}`
+  const how = recipe.initImage === undefined ? '' : ' from another picture'
+  return `Picture made by a machine${how}: ${shorten(recipe.prompt.replace(/\s+/g, ' ').trim(), 900)}`
 }

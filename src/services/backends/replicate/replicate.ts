@@ -10,7 +10,7 @@ import { drawOne, type Studio } from './drawOne.ts'
 import { backendErrorOf, heldBack } from './errors.ts'
 import { createGate } from './gate.ts'
 import { createHealth } from './health.ts'
-import { orderOf, recipeOf, type InputFiles } from './input.ts'
+import { orderOf, recipeOf, type InputFiles, relativeRun } from './input.ts'
 import { estimateOf, infoOf } from './modelInfo.ts'
 import { createProbe } from './probe.ts'
 import { createReporter } from './progress.ts'
@@ -134,12 +134,15 @@ export async function createReplicate(options: ReplicateOptions): Promise<ImageB
       const reporter = createReporter(context, {
         pictureIndex: index,
         pictureCount: request.count,
-        steps: request.steps,
+        steps: relativeRun(model, request, context.input).steps,
         bars: barsOf(model, request),
         coldAfterMs: timing.coldAfterMs,
       })
       const image = await drawOne(studio, { model, recipe, index, files, reference, save, reporter, signal })
-      if (image) images.push(image)
+      if (image) {
+        image.notes.unshift(...relativeRun(model, recipe, context.input).notes)
+        images.push(image)
+      }
     }
     const [first] = images
     if (!first) throw heldBack()
