@@ -96,7 +96,7 @@ function wordsOf(source: Found, { prompt, negative }: RemixOptions, model: Model
 }
 
 /** The size whose shape is nearest to the picture's; its very own before all others. */
-export function nearestSize<T extends Size>(sizes: readonly T[], own: Size): T {
+function nearestSize<T extends Size>(sizes: readonly T[], own: Size): T {
   const isOwn = ({ width, height }: Size) => width === own.width && height === own.height
   const stretch = ({ width, height }: Size) =>
     Number(Math.abs(Math.log((width / height) * (own.height / own.width))).toFixed(3))
