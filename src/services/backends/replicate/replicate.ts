@@ -199,7 +199,9 @@ export async function createReplicate(options: ReplicateOptions): Promise<ImageB
 
     estimate(request) {
       const model = models.find(({ id }) => id === request.model)
-      return model ? estimateOf(model, request) : { usd: 0, seconds: 0 }
+      if (!model) return { usd: 0, seconds: 0 }
+      const input = request.initImage === undefined ? undefined : { mask: request.mask }
+      return estimateOf(model, { ...request, steps: relativeRun(model, request, input).steps })
     },
 
     diagnose: (signal) => diagnose({ api, probe, health, models }, signal),
