@@ -1,5 +1,5 @@
 /** Files from outside: what is kept of them, and from where they are fetched at all. */
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
@@ -129,7 +129,7 @@ test('an attachment that is larger than it says is given up on the way', async (
   await expect(lying).rejects.toThrow('please send one of at most 25 MB')
 })
 
-type Respond = (url: string, response: import('node:http').ServerResponse) => void
+type Respond = (url: string, response: ServerResponse) => void
 
 async function serve(respond: Respond): Promise<string> {
   const server = createServer((request, response) => respond(request.url ?? '', response))
