@@ -7,9 +7,9 @@ import { plain } from './render/blocks.ts'
 export const strengths: readonly { value: number; words: string }[] = [
   { value: 0.2, words: 'keep almost everything' },
   { value: 0.4, words: 'keep shapes and colours, change the surface' },
-  { value: 0.6, words: 'keep the large shapes' },
+  { value: 0.6, words: 'keep the large shapes and colours' },
   { value: 0.7, words: 'half the picture, half the prompt' },
-  { value: 0.8, words: 'keep the colours and where things are' },
+  { value: 0.8, words: 'keep only the rough layout' },
   { value: 0.9, words: 'only an echo' },
   { value: 1, words: 'keep nothing' },
 ]

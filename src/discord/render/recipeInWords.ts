@@ -10,7 +10,7 @@ import { plain, shorten } from './blocks.ts'
 export function recipeInWords(recipe: Recipe, siblings: readonly Recipe[] = []): string {
   const all = siblings.length > 0 ? siblings : [recipe]
   const sentences = [
-    `Drawn by **${plain(recipe.model)}** in **${recipe.steps} ${recipe.steps === 1 ? 'step' : 'steps'}**: ` +
+    `Drawn by **${plain(recipe.model)}** ${overSteps(recipe)}: ` +
       `sampler **${plain(recipe.sampler)}**, scheduler **${plain(recipe.scheduler)}**, ` +
       `cfg **${recipe.cfgScale}**, ${seedsInWords(all.map((each) => each.seed))}, ` +
       `${recipe.width} × ${recipe.height} pixels.`,
@@ -29,6 +29,12 @@ export function recipeInWords(recipe: Recipe, siblings: readonly Recipe[] = []):
     )
   }
   return [...sentences, ...extrasInWords(recipe)].join(' ')
+}
+
+/** How many of them a remix has really run is for the machine that drew it to say. */
+function overSteps({ steps, initImage, denoisingStrength = 1 }: Recipe): string {
+  const isPart = initImage !== undefined && denoisingStrength > 0 && denoisingStrength < 1
+  return `${isPart ? 'over the last part of' : 'in'} **${steps} ${steps === 1 ? 'step' : 'steps'}**`
 }
 
 function extrasInWords({ loras = [], vae, styles = [], hires, refiner }: Recipe): string[] {
