@@ -11,6 +11,7 @@ import { createDoctor, type Doctor } from './doctor.ts'
 import { createExplain, type Explain } from './explain/index.ts'
 import { createGallery, type Gallery } from './gallery.ts'
 import { createInputs, type Inputs } from './inputs.ts'
+import { createInputUse, type InputUse } from './inputUse.ts'
 import { createImagine, type Imagine } from './imagine.ts'
 import { createInspect, type Inspect } from './inspect/index.ts'
 import { createQueue, type JobQueue } from './queue.ts'
@@ -25,6 +26,7 @@ export type Services = {
   queue: JobQueue
   gallery: Gallery
   inputs: Inputs
+  inputUse: InputUse
   settings: Settings
   safety: Safety
   budget: Budget
@@ -61,6 +63,9 @@ export async function createServices(
   }
 }
 
+/** What was brought but never drawn from does not stay for longer than this and the hour of grace. */
+const SWEEP_MS = 60 * 60_000
+
 async function openServices(
   config: Config,
   log: Log,
@@ -72,6 +77,13 @@ async function openServices(
   const backends = await load(config, log)
   const gallery = await createGallery({ database, dataDir: config.dataDir })
   const inputs = await createInputs(config.dataDir)
+  const inputUse = createInputUse({ database, inputs })
+  await inputUse.sweep()
+  const sweeping = setInterval(
+    () => void inputUse.sweep().catch(() => log.warn('kept inputs could not be swept')),
+    SWEEP_MS,
+  )
+  sweeping.unref()
   const safety = await createSafety({ settings })
   const budget = createBudget({ database })
   const queue = createQueue({
@@ -99,6 +111,7 @@ async function openServices(
     queue,
     gallery,
     inputs,
+    inputUse,
     settings,
     safety,
     budget,
@@ -108,6 +121,7 @@ async function openServices(
     explain,
     inspect: createInspect({ database, backends, gallery }),
     async close() {
+      clearInterval(sweeping)
       await queue.close()
       await explain.close()
       await backends.close()
