@@ -12,6 +12,7 @@ import { createExplain, type Explain } from './explain/index.ts'
 import { createGallery, type Gallery } from './gallery.ts'
 import { createInputs, type Inputs } from './inputs.ts'
 import { createImagine, type Imagine } from './imagine.ts'
+import { createLineage, type Lineage } from './lineage.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
 import { createSettings, type Settings } from './settings.ts'
@@ -31,6 +32,7 @@ export type Services = {
   doctor: Doctor
   imagine: Imagine
   explain: Explain
+  lineage: Lineage
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
   close(): Promise<void>
 }
@@ -104,6 +106,7 @@ async function openServices(
     doctor: createDoctor({ backends, queue, stats }),
     imagine,
     explain,
+    lineage: createLineage({ database, gallery }),
     async close() {
       await queue.close()
       await explain.close()
