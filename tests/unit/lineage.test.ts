@@ -1,8 +1,7 @@
 /** Families over the table `parents`: who is in them, how many, what changed, and the words for it. */
-import { DatabaseSync } from 'node:sqlite'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Parent, Picture, PictureRecipe, Relation, SwapRequest } from '../../src/domain.ts'
+import type { Parent, Picture, PictureRecipe, Recipe, Relation, SwapRequest } from '../../src/domain.ts'
 import { openDatabase } from '../../src/services/database.ts'
 import { createGallery } from '../../src/services/gallery.ts'
 import { changesOf, linkWords } from '../../src/services/lineage/changes.ts'
@@ -36,8 +35,9 @@ async function useFamily() {
   function add(
     id: string,
     parents: Parent[] = [],
-    { author = 'Ben', recipe = sampleRecipe() as PictureRecipe, guildId = '100' } = {},
+    options: { author?: string; recipe?: PictureRecipe; guildId?: string } = {},
   ): string {
+    const { author = 'Ben', recipe = sampleRecipe(), guildId = '100' } = options
     at++
     insert.run({ id, jobId: `job${id}`, recipe: JSON.stringify(recipe), author, guildId, at })
     for (const parent of parents) link.run({ id, ...parent })
@@ -45,7 +45,7 @@ async function useFamily() {
   }
   const familyOf = createFamilies(database, gallery)
   const family = (id: string) => familyOf(gallery.get(id) as Picture)
-  return { add, gallery, family, database: database as DatabaseSync, link }
+  return { add, gallery, family, database }
 }
 const from = (pictureId: string, relation: Relation = 'again'): Parent => ({ pictureId, relation })
 const ids = ({ members }: { members: readonly { id: string }[] }) => members.map(({ id }) => id)
@@ -134,18 +134,14 @@ describe('a family', () => {
 })
 
 describe('what changed', () => {
-  const changes = (
-    after: Partial<PictureRecipe>,
-    before: Partial<PictureRecipe> = {},
-    relation: Relation = 'change',
-  ) =>
+  const changes = (after: Partial<Recipe>, before: Partial<Recipe> = {}, relation: Relation = 'change') =>
     changesOf({
       relation,
-      parent: { ...sampleRecipe(), ...before } as PictureRecipe,
-      child: { ...sampleRecipe(), ...before, ...after } as PictureRecipe,
+      parent: sampleRecipe(before),
+      child: sampleRecipe({ ...before, ...after }),
     })
 
-  it.each<[string, Partial<PictureRecipe>, Partial<PictureRecipe>, Relation, string[]]>([
+  it.each<[string, Partial<Recipe>, Partial<Recipe>, Relation, string[]]>([
     ['prompt', { prompt: 'a blue heart' }, {}, 'change', ['new prompt: a blue heart']],
     ['steps', { steps: 8 }, {}, 'change', ['steps 20 → 8']],
     ['seed', { seed: 12 }, {}, 'again', ['seed 7 → 12']],
@@ -223,5 +219,7 @@ it('tells the tree in at most a thousand characters, and how much it leaves out'
   const alt = familyAlt(family('a'))
   expect(alt.length).toBeLessThanOrEqual(1000)
   expect(alt).toMatch(/ And \d+ more\.$/)
-  expect(alt).toContain('1: “a red heart” by Ben (this picture). 2: “a red heart” by Mei, from 1 (varied).')
+  expect(alt).toContain(
+    '1: “a red heart” by Ben (this picture). 2: “a red heart” by Mei, from 1 (varied, nothing is different).',
+  )
 })

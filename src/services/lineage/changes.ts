@@ -3,7 +3,7 @@ import { isSwap, type PictureRecipe, type Recipe, type Relation } from '../../do
 import { shorten } from '../explain/words.ts'
 
 /** How a picture came from its parent, as the button or the command is called. */
-export const relationWords: Record<Relation, string> = {
+const relationWords: Record<Relation, string> = {
   again: 'again',
   vary: 'varied',
   change: 'changed',
@@ -48,7 +48,8 @@ export function linkWords(compared: Compared, longest?: number): string {
   // "varied: varied 30 %" and "face taken: face of ..." would say it twice.
   const says = compared.relation === 'vary' ? changes.some((change) => change.startsWith('varied')) : false
   if (says || isSwapLink(compared)) return changes.join(', ') || word
-  return changes.length === 0 ? word : `${word}, ${changes.join(', ')}`
+  if (changes.length > 0) return `${word}, ${changes.join(', ')}`
+  return compared.parent && compared.child ? `${word}, nothing is different` : word
 }
 
 const isSwapLink = ({ child }: Compared): boolean => child !== undefined && isSwap(child)

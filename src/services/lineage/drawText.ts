@@ -2,7 +2,7 @@
 import { canDraw, textPath, textWidth, type TextStyle } from '../explain/text.ts'
 
 /** Only what the font has; an ellipsis stands for each run of other characters (emoji, other scripts). */
-export function drawable(text: string): string {
+function drawable(text: string): string {
   let result = ''
   for (const character of text.replaceAll(/\s+/gu, ' ').trim()) {
     if (canDraw(character) && canDraw(character, 'semiBold')) result += character
