@@ -151,6 +151,21 @@ describe('the drawing', () => {
     expect(drawn.length).toBeLessThan(8_000_000)
   })
 
+  it('has fewer colours, and then fewer pixels, where it would be too large a file', async () => {
+    const raw = { width: 256, height: 256, channels: 3 } as const
+    const noise = await sharp(randomBytes(256 * 256 * 3), { raw })
+      .png()
+      .toBuffer()
+    const task = { family: chain(6), thumbs: new Map(chain(6).members.map(({ id }) => [id, noise])) }
+    const whole = await drawFamily(task)
+    const [lighter, tiny] = [await drawFamily(task, whole.length - 1), await drawFamily(task, 60_000)]
+    expect(lighter.length).toBeLessThan(whole.length)
+    expect(tiny.length).toBeLessThanOrEqual(60_000)
+    const widthOf = async (file: Buffer) => (await sharp(file).metadata()).width
+    expect(await widthOf(lighter)).toBe(await widthOf(whole))
+    expect(await widthOf(tiny)).toBeLessThan(await widthOf(whole))
+  })
+
   it('shows thumbnails, marks the asked picture, and has an empty place for a deleted one', async () => {
     const family = familyOf(
       3,

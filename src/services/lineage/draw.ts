@@ -18,7 +18,7 @@ export type DrawTask = { family: Omit<Family, 'ancestry'>; thumbs: ReadonlyMap<s
 const MOST_BYTES = 7_800_000
 
 /** PNG, at most 4096 px a side and 8 MB. Half a second of one core for a hundred, so it runs in a thread of its own. */
-export async function drawFamily({ family, thumbs }: DrawTask): Promise<Buffer> {
+export async function drawFamily({ family, thumbs }: DrawTask, mostBytes = MOST_BYTES): Promise<Buffer> {
   const forest = forestOf(family)
   const geometry = bestGeometry(forest, family.members.length)
   const { scale, layout } = geometry
@@ -46,7 +46,7 @@ export async function drawFamily({ family, thumbs }: DrawTask): Promise<Buffer> 
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })
-  return small(drawing.data, drawing.info)
+  return small(drawing.data, drawing.info, mostBytes)
 }
 
 async function fitted(thumb: Uint8Array, box: Box) {
@@ -63,13 +63,14 @@ async function fitted(thumb: Uint8Array, box: Box) {
 async function small(
   data: Buffer,
   raw: { width: number; height: number; channels: 1 | 2 | 3 | 4 },
+  mostBytes: number,
 ): Promise<Buffer> {
   const whole = await sharp(data, { raw }).png({ compressionLevel: 6 }).toBuffer()
-  if (whole.length <= MOST_BYTES) return whole
+  if (whole.length <= mostBytes) return whole
   let { width } = raw
   for (;;) {
     const lighter = await sharp(data, { raw }).resize({ width }).png({ palette: true, effort: 4 }).toBuffer()
-    if (lighter.length <= MOST_BYTES) return lighter
+    if (lighter.length <= mostBytes) return lighter
     width = Math.round(width * 0.8)
   }
 }
