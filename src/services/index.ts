@@ -14,6 +14,7 @@ import { createInputs, type Inputs } from './inputs.ts'
 import { createInputUse, type InputUse } from './inputUse.ts'
 import { createImagine, type Imagine } from './imagine.ts'
 import { createInspect, type Inspect } from './inspect/index.ts'
+import { createLineage, type Lineage } from './lineage.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
 import { createSettings, type Settings } from './settings.ts'
@@ -35,6 +36,7 @@ export type Services = {
   imagine: Imagine
   explain: Explain
   inspect: Inspect
+  lineage: Lineage
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
   close(): Promise<void>
 }
@@ -120,6 +122,7 @@ async function openServices(
     imagine,
     explain,
     inspect: createInspect({ database, backends, gallery }),
+    lineage: createLineage({ database, gallery }),
     async close() {
       clearInterval(sweeping)
       await queue.close()
