@@ -2,6 +2,7 @@
 import sharp from 'sharp'
 import { isSwap, type Job, type Picture } from '../domain.ts'
 import type { Services } from '../services/index.ts'
+import { beforeOf } from './beforeOfRemix.ts'
 import type { DeliveryTools } from './deliver.ts'
 import type { Upload } from './render/blocks.ts'
 import { pictureFileName, pictureUpload, type Finished } from './render/result.ts'
@@ -24,11 +25,14 @@ export async function finishedJob(
   const [first] = pictures
   const fitting = actions.filter(({ fits }) => !first || !fits || fits(model, first))
   const experiment = first && (await finishedExperiment(services, job, first, pictures))
+  // A contact sheet shows itself what its pictures begin from.
+  const before = experiment ? undefined : await beforeOf(services, job)
   const files = experiment?.files ?? (await filesOf(services, job, pictures))
   return {
     job,
     pictures,
     files,
+    before,
     parents,
     actions: fitting,
     ...(experiment && { experiment: experiment.shown }),

@@ -13,7 +13,10 @@ import { createExperiments, type Experiments } from './experiments.ts'
 import { createLessonRuns } from './experiments/lessonRuns.ts'
 import { createGallery, type Gallery } from './gallery.ts'
 import { createInputs, type Inputs } from './inputs.ts'
+import { createInputUse, type InputUse } from './inputUse.ts'
 import { createImagine, type Imagine } from './imagine.ts'
+import { createInspect, type Inspect } from './inspect/index.ts'
+import { createLineage, type Lineage } from './lineage.ts'
 import { createLessons, type Lessons } from './lessons/index.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
@@ -27,6 +30,7 @@ export type Services = {
   queue: JobQueue
   gallery: Gallery
   inputs: Inputs
+  inputUse: InputUse
   settings: Settings
   safety: Safety
   budget: Budget
@@ -34,6 +38,8 @@ export type Services = {
   doctor: Doctor
   imagine: Imagine
   explain: Explain
+  inspect: Inspect
+  lineage: Lineage
   experiments: Experiments
   lessons: Lessons
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
@@ -64,6 +70,9 @@ export async function createServices(
   }
 }
 
+/** What was brought but never drawn from does not stay for longer than this and the hour of grace. */
+const SWEEP_MS = 60 * 60_000
+
 async function openServices(
   config: Config,
   log: Log,
@@ -75,6 +84,13 @@ async function openServices(
   const backends = await load(config, log)
   const gallery = await createGallery({ database, dataDir: config.dataDir })
   const inputs = await createInputs(config.dataDir)
+  const inputUse = createInputUse({ database, inputs })
+  await inputUse.sweep()
+  const sweeping = setInterval(
+    () => void inputUse.sweep().catch(() => log.warn('kept inputs could not be swept')),
+    SWEEP_MS,
+  )
+  sweeping.unref()
   const safety = await createSafety({ settings })
   const budget = createBudget({ database })
   const queue = createQueue({
@@ -109,6 +125,7 @@ async function openServices(
     queue,
     gallery,
     inputs,
+    inputUse,
     settings,
     safety,
     budget,
@@ -116,9 +133,12 @@ async function openServices(
     doctor: createDoctor({ backends, queue, stats }),
     imagine,
     explain,
+    inspect: createInspect({ database, backends, gallery }),
+    lineage: createLineage({ database, gallery }),
     experiments,
     lessons,
     async close() {
+      clearInterval(sweeping)
       await queue.close()
       await explain.close()
       await backends.close()

@@ -13,6 +13,8 @@ export type Finished = {
   pictures: readonly Picture[]
   /** The files of the pictures, in the same order; of an experiment its contact sheet. */
   files: readonly Upload[]
+  /** A remix: the picture that they began from, and whose it is. */
+  before?: { file: Upload; whose: string } | undefined
   /** What its pictures come from; `picture` is undefined when that one was deleted. */
   parents: readonly (Parent & { picture: Picture | undefined })[]
   actions: readonly ButtonOfAction[]
@@ -53,7 +55,7 @@ export function renderGalleryEntry(
 }
 
 function card(finished: Finished, last: ReturnType<typeof text>[]): View {
-  const { job, pictures, files, actions, experiment } = finished
+  const { job, pictures, files, before, actions, experiment } = finished
   if (experiment) return renderExperiment(finished, experiment, last)
   const recipe = pictures[0]?.recipe ?? job.request
   const notes = [...new Set(pictures.flatMap((picture) => picture.notes))]
@@ -61,7 +63,8 @@ function card(finished: Finished, last: ReturnType<typeof text>[]): View {
     components: [
       container('picture', [
         text(`**${whatWasAsked(job.request)}**`),
-        gallery(files),
+        gallery(before ? [...files, before.file] : files),
+        ...(before ? [smallText(besides(before.whose, files.length))] : []),
         ...(isSwap(recipe)
           ? []
           : [
@@ -77,8 +80,15 @@ function card(finished: Finished, last: ReturnType<typeof text>[]): View {
       ]),
       ...pictureButtons(pictures, actions),
     ],
-    files: [...files],
+    files: before ? [...files, before.file] : [...files],
   }
+}
+
+/** The picture itself is what people came for, so it stands first. */
+function besides(whose: string, remixes: number): string {
+  return remixes === 1
+    ? `First the remix, then what it began from: ${whose}.`
+    : `First the ${remixes} remixes, last what they began from: ${whose}.`
 }
 
 function credit({ job, parents }: Finished): string {
