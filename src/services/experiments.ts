@@ -1,20 +1,20 @@
 /** Experiments: one variable changed, all else fixed. From what a person chose to one job, and what is to be seen in its pictures. */
 import { randomInt } from 'node:crypto'
+import type { DatabaseSync } from 'node:sqlite'
 import {
   MAX_SEED,
   recipeSchema,
   type Experiment,
   type ExperimentVariable,
   type ImageRequest,
-  type Parent,
   type Picture,
 } from '../domain.ts'
 import { UserError } from '../errors.ts'
-import { newId } from './ids.ts'
 import type { Gallery } from './gallery.ts'
 import type { Imagine, ImagineOptions } from './imagine.ts'
 import { resultOf, type ExperimentResult } from './experiments/result.ts'
 import type { Inputs } from './inputs.ts'
+import { createHeldPlans, type HeldPlans } from './experiments/heldPlans.ts'
 import type { LessonRuns } from './experiments/lessonRuns.ts'
 import { aboutValue, mustDiffer, parseValues, valueOf, withValue } from './experiments/values.ts'
 
@@ -30,21 +30,12 @@ export type Plan = {
   lesson?: string
 }
 
-/** A plan that waits for a prediction. */
-export type HeldPlan = { request: ImageRequest & { experiment: Experiment }; parents: readonly Parent[] }
-
-export type Experiments = {
+export type Experiments = HeldPlans & {
   /**
    * Checks every picture of an experiment as /imagine does; all but the variable is equal in them, the seed too.
    * @throws UserError that names the value with which something is wrong; not-found, not-set-up about the model
    */
   parse(plan: Plan, guildId: string): Promise<ImageRequest & { experiment: Experiment }>
-  /** Keeps a plan while its person writes a prediction. @returns what `held` asks for */
-  hold(plan: HeldPlan): string
-  /** @throws UserError not-found after half an hour, or when the bot was started anew */
-  held(id: string): HeldPlan
-  /** The plan has become a job. */
-  release(id: string): void
   /**
    * The contact sheet and what can be said of it. @param pictures those that were drawn
    * @throws Error when a file is gone
@@ -58,21 +49,16 @@ export type Experiments = {
   lessonRuns: LessonRuns
 }
 
-/** A form is seldom open for longer. */
-const HELD_MS = 30 * 60_000
-const MOST_HELD = 1000
-
-const EXPIRED =
-  'This form has waited too long, so its experiment is not known any more; please type /experiment again.'
-
 /** @param now the clock, in ms since 1970 */
 export function createExperiments({
+  database,
   imagine,
   gallery,
   inputs,
   lessonRuns,
   now = Date.now,
 }: {
+  database: DatabaseSync
   imagine: Pick<Imagine, 'parse' | 'modelFor'>
   gallery: Pick<Gallery, 'png'>
   inputs: Pick<Inputs, 'png'>
@@ -89,9 +75,8 @@ export function createExperiments({
     return chosen ? { scheduler: chosen.id } : {}
   }
 
-  const waiting = new Map<string, HeldPlan & { until: number }>()
-
   return {
+    ...createHeldPlans(database, now),
     async parse({ options, variable, values, lesson }, guildId) {
       if (variable === 'strength' && options.initImage === undefined) {
         throw new UserError(
@@ -122,21 +107,6 @@ export function createExperiments({
       }
       return { ...first, experiment }
     },
-    hold(plan) {
-      for (const [id, { until }] of waiting) {
-        if (until > now() && waiting.size < MOST_HELD) break
-        waiting.delete(id)
-      }
-      const id = newId()
-      waiting.set(id, { ...plan, until: now() + HELD_MS })
-      return id
-    },
-    held(id) {
-      const plan = waiting.get(id)
-      if (!plan || plan.until <= now()) throw new UserError('not-found', EXPIRED)
-      return plan
-    },
-    release: (id) => void waiting.delete(id),
     async result(experiment, pictures, guildId) {
       const pngs = await Promise.all(pictures.map((picture) => gallery.png(picture)))
       const { initImage } = experiment.cells[0] ?? {}

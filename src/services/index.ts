@@ -110,7 +110,7 @@ async function openServices(
     imagine,
   })
   const lessonRuns = createLessonRuns({ database, lessons, inputs, imagine })
-  const experiments = createExperiments({ imagine, gallery, inputs, lessonRuns })
+  const experiments = createExperiments({ database, imagine, gallery, inputs, lessonRuns })
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,

@@ -229,10 +229,12 @@ describe('/experiment', () => {
     expect(menuOf(message).options.length).toBe(2)
   })
 
-  test('says that a form is too old instead of losing what was written silently', async () => {
+  test('takes a form that was opened before a restart, and takes it once', async () => {
     const { darkroom, ben } = await room({ backends: [instant()] })
     const form = await formOf(ben.slash(steps))
     await darkroom.restart()
+    const message = only(await outcome(darkroom, ben, () => ben.fill(form, expectation)))
+    expect(textOf(message)).toContain('**Ben expected:** It gets cleaner')
     const answer = only(await outcome(darkroom, ben, () => ben.fill(form, expectation)))
     expect(textOf(answer)).toContain('type /experiment again')
   })
