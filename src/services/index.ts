@@ -11,8 +11,11 @@ import { createDoctor, type Doctor } from './doctor.ts'
 import { createExplain, type Explain } from './explain/index.ts'
 import { createGallery, type Gallery } from './gallery.ts'
 import { createInputs, type Inputs } from './inputs.ts'
+import { createInputUse, type InputUse } from './inputUse.ts'
 import { createImagine, type Imagine } from './imagine.ts'
 import { createLessons, type Lessons } from './lessons/index.ts'
+import { createInspect, type Inspect } from './inspect/index.ts'
+import { createLineage, type Lineage } from './lineage.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
 import { createSettings, type Settings } from './settings.ts'
@@ -25,6 +28,7 @@ export type Services = {
   queue: JobQueue
   gallery: Gallery
   inputs: Inputs
+  inputUse: InputUse
   settings: Settings
   safety: Safety
   budget: Budget
@@ -33,6 +37,8 @@ export type Services = {
   imagine: Imagine
   explain: Explain
   lessons: Lessons
+  inspect: Inspect
+  lineage: Lineage
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
   close(): Promise<void>
 }
@@ -61,6 +67,9 @@ export async function createServices(
   }
 }
 
+/** What was brought but never drawn from does not stay for longer than this and the hour of grace. */
+const SWEEP_MS = 60 * 60_000
+
 async function openServices(
   config: Config,
   log: Log,
@@ -72,6 +81,13 @@ async function openServices(
   const backends = await load(config, log)
   const gallery = await createGallery({ database, dataDir: config.dataDir })
   const inputs = await createInputs(config.dataDir)
+  const inputUse = createInputUse({ database, inputs })
+  await inputUse.sweep()
+  const sweeping = setInterval(
+    () => void inputUse.sweep().catch(() => log.warn('kept inputs could not be swept')),
+    SWEEP_MS,
+  )
+  sweeping.unref()
   const safety = await createSafety({ settings })
   const budget = createBudget({ database })
   const queue = createQueue({
@@ -104,6 +120,7 @@ async function openServices(
     queue,
     gallery,
     inputs,
+    inputUse,
     settings,
     safety,
     budget,
@@ -112,7 +129,10 @@ async function openServices(
     imagine,
     explain,
     lessons,
+    inspect: createInspect({ database, backends, gallery }),
+    lineage: createLineage({ database, gallery }),
     async close() {
+      clearInterval(sweeping)
       await queue.close()
       await explain.close()
       await backends.close()

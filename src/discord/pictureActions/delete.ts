@@ -1,6 +1,6 @@
 /** Delete: a person's own pictures, instructors any; the copy in the gallery goes too. Asks once, in private. */
 import { ButtonStyle, Routes, type ButtonInteraction } from 'discord.js'
-import type { Picture } from '../../domain.ts'
+import { isDrawing, type Picture } from '../../domain.ts'
 import { UserError } from '../../errors.ts'
 import type { BotContext } from '../context.ts'
 import { discordFailure } from '../discordErrors.ts'
@@ -61,7 +61,12 @@ function question(picture: Picture, { services }: BotContext) {
 /** Removes the pictures of the job and both messages. False when a message could not be removed. */
 async function deleteAll(picture: Picture, { client, services, log }: BotContext): Promise<boolean> {
   const job = services.queue.get(picture.jobId)
-  for (const each of services.gallery.ofJob(picture.jobId)) await services.gallery.remove(each.id)
+  const pictures = services.gallery.ofJob(picture.jobId)
+  for (const each of pictures) await services.gallery.remove(each.id)
+  // The photo that somebody brought goes with the last picture made from it.
+  await services.inputUse.release(
+    pictures.filter(isDrawing).flatMap(({ recipe }) => [recipe.initImage, recipe.mask]),
+  )
   services.queue.forgetWords(picture.jobId)
   const messages = [
     { channelId: job?.messageChannelId, messageId: job?.messageId },

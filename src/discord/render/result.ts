@@ -12,6 +12,8 @@ export type Finished = {
   pictures: readonly Picture[]
   /** The files of the pictures, in the same order. */
   files: readonly Upload[]
+  /** A remix: the picture that they began from, and whose it is. */
+  before?: { file: Upload; whose: string } | undefined
   /** What its pictures come from; `picture` is undefined when that one was deleted. */
   parents: readonly (Parent & { picture: Picture | undefined })[]
   actions: readonly ButtonOfAction[]
@@ -50,14 +52,15 @@ export function renderGalleryEntry(
   return card(finished, [smallText(credit(finished) + link)])
 }
 
-function card({ job, pictures, files, actions }: Finished, last: ReturnType<typeof text>[]): View {
+function card({ job, pictures, files, before, actions }: Finished, last: ReturnType<typeof text>[]): View {
   const recipe = pictures[0]?.recipe ?? job.request
   const notes = [...new Set(pictures.flatMap((picture) => picture.notes))]
   return {
     components: [
       container('picture', [
         text(`**${whatWasAsked(job.request)}**`),
-        gallery(files),
+        gallery(before ? [...files, before.file] : files),
+        ...(before ? [smallText(besides(before.whose, files.length))] : []),
         ...(isSwap(recipe)
           ? []
           : [
@@ -73,8 +76,15 @@ function card({ job, pictures, files, actions }: Finished, last: ReturnType<type
       ]),
       ...pictureButtons(pictures, actions),
     ],
-    files: [...files],
+    files: before ? [...files, before.file] : [...files],
   }
+}
+
+/** The picture itself is what people came for, so it stands first. */
+function besides(whose: string, remixes: number): string {
+  return remixes === 1
+    ? `First the remix, then what it began from: ${whose}.`
+    : `First the ${remixes} remixes, last what they began from: ${whose}.`
 }
 
 function credit({ job, parents }: Finished): string {
