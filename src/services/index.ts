@@ -13,6 +13,7 @@ import { createGallery, type Gallery } from './gallery.ts'
 import { createInputs, type Inputs } from './inputs.ts'
 import { createInputUse, type InputUse } from './inputUse.ts'
 import { createImagine, type Imagine } from './imagine.ts'
+import { createLessons, type Lessons } from './lessons/index.ts'
 import { createInspect, type Inspect } from './inspect/index.ts'
 import { createLineage, type Lineage } from './lineage.ts'
 import { createQueue, type JobQueue } from './queue.ts'
@@ -35,6 +36,7 @@ export type Services = {
   doctor: Doctor
   imagine: Imagine
   explain: Explain
+  lessons: Lessons
   inspect: Inspect
   lineage: Lineage
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
@@ -99,6 +101,11 @@ async function openServices(
   })
   const stats = createStats(database)
   const imagine = createImagine({ backends, safety, settings, queue })
+  const lessons = await createLessons({
+    database,
+    folder: path.join(import.meta.dirname, '../../data/lessons'),
+    imagine,
+  })
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,
@@ -121,6 +128,7 @@ async function openServices(
     doctor: createDoctor({ backends, queue, stats }),
     imagine,
     explain,
+    lessons,
     inspect: createInspect({ database, backends, gallery }),
     lineage: createLineage({ database, gallery }),
     async close() {
