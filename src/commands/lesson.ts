@@ -7,21 +7,19 @@ import {
   InteractionContextType,
   MessageFlags,
   type APIApplicationCommandStringOption,
-  type ButtonInteraction,
   type ChatInputCommandInteraction,
 } from 'discord.js'
 import { defineCommand } from '../discord/command.ts'
 import type { BotContext } from '../discord/context.ts'
 import { importLesson } from '../discord/lessons/importLesson.ts'
+import { pressAnswer, turnPage } from '../discord/lessons/lessonButtons.ts'
 import { places, postLesson, viewOf } from '../discord/lessons/postLesson.ts'
 import { isInstructor, mustBeInstructor } from '../discord/permissions.ts'
 import { count, plain, shorten } from '../discord/render/blocks.ts'
 import { renderNote } from '../discord/render/errors.ts'
 import { lessonListInWords, pagesOf } from '../discord/render/lesson.ts'
-import { feedbackInWords } from '../discord/render/lessonBlocks.ts'
 import { reportInWords } from '../discord/render/lessonReport.ts'
 import { toEdit, toPrivate } from '../discord/send.ts'
-import { UserError } from '../errors.ts'
 
 const lesson: APIApplicationCommandStringOption = {
   type: Option.String,
@@ -108,7 +106,7 @@ export default defineCommand({
       .filter(({ title, slug }) => title.toLowerCase().includes(typed) || slug.includes(typed))
       .map(({ title, slug }) => ({ name: shorten(title, 100), value: slug }))
   },
-  buttons: { answer, lessonpage: turnPage },
+  buttons: { answer: pressAnswer, lessonpage: turnPage },
 })
 
 type Handler = (interaction: ChatInputCommandInteraction<'cached'>, context: BotContext) => Promise<void>
@@ -185,34 +183,4 @@ async function onlyInstructors(
   what: string,
 ): Promise<void> {
   mustBeInstructor(member, await services.settings.guild(guildId), what)
-}
-
-/** Custom id `answer:<lessonSlug>/<questionId>/<n>`. */
-async function answer(
-  interaction: ButtonInteraction<'cached'>,
-  argument: string,
-  { services: { lessons } }: BotContext,
-): Promise<void> {
-  const { guildId, user, member } = interaction
-  const [slug, id, index] = argument.split('/')
-  const { lesson, question } = lessons.question(guildId, `${slug}/${id}`)
-  const n = Number(index)
-  const chosen = question.answers[n]
-  if (!chosen) throw new UserError('not-found', 'This answer is not there any more; please pick another one.')
-  const given = { guildId, lesson: lesson.slug, question: question.id, answer: n, isRight: chosen.isRight }
-  lessons.answer(given, { id: user.id, name: member.displayName })
-  await interaction.reply(toPrivate(renderNote(feedbackInWords(question, n))))
-}
-
-/** Custom id `lessonpage:<lessonSlug>/<number>`: the private reader turns a page. */
-async function turnPage(
-  interaction: ButtonInteraction<'cached'>,
-  argument: string,
-  { services: { lessons } }: BotContext,
-): Promise<void> {
-  const [slug = '', number] = argument.split('/')
-  const page = pagesOf(lessons.get(interaction.guildId, slug))[Number(number) - 1]
-  if (!page) throw new UserError('not-found', 'This page is not there any more; please open the lesson anew.')
-  await interaction.deferUpdate()
-  await interaction.editReply(toEdit(await viewOf(page, lessons, { isTurned: true })))
 }

@@ -15,9 +15,9 @@ import { createGallery, type Gallery } from './gallery.ts'
 import { createInputs, type Inputs } from './inputs.ts'
 import { createInputUse, type InputUse } from './inputUse.ts'
 import { createImagine, type Imagine } from './imagine.ts'
+import { createLessons, type Lessons } from './lessons/index.ts'
 import { createInspect, type Inspect } from './inspect/index.ts'
 import { createLineage, type Lineage } from './lineage.ts'
-import { createLessons, type Lessons } from './lessons/index.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
 import { createSettings, type Settings } from './settings.ts'
@@ -38,10 +38,10 @@ export type Services = {
   doctor: Doctor
   imagine: Imagine
   explain: Explain
+  lessons: Lessons
   inspect: Inspect
   lineage: Lineage
   experiments: Experiments
-  lessons: Lessons
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
   close(): Promise<void>
 }
@@ -133,10 +133,10 @@ async function openServices(
     doctor: createDoctor({ backends, queue, stats }),
     imagine,
     explain,
+    lessons,
     inspect: createInspect({ database, backends, gallery }),
     lineage: createLineage({ database, gallery }),
     experiments,
-    lessons,
     async close() {
       clearInterval(sweeping)
       await queue.close()

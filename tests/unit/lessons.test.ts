@@ -147,6 +147,10 @@ describe('import', () => {
     expect(await words('four-seeds.png', 'no-such.png')).toEqual([
       'line 14: There is no figure "no-such.png" in data/lessons/figures.',
     ])
+    expect(await words(/four-seeds|seed: 7/g, 'four-seas')).toEqual([
+      'line 14: There is no figure "four-seas.png" in data/lessons/figures.',
+      'line 21: "four-seas" is not of the form "key: value".',
+    ])
     expect((await words('steps: 2', 'image: practice:moon'))[0]).toMatch(
       /^line 16: There is no practice picture "moon"; there are: practice:apple/,
     )

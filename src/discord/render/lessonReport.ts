@@ -33,7 +33,7 @@ function startedInWords(started: number, others: number): string {
   const first =
     started === 0 ? 'Nobody has started yet' : `${count(started, 'person has', 'people have')} started`
   const rest = others === 0 ? '' : `; ${count(others, 'other has', 'others have')} not`
-  return `${first}${started === 0 ? '' : rest}.`
+  return `${first[0]?.toUpperCase()}${first.slice(1)}${started === 0 ? '' : rest}.`
 }
 
 function questionLines(lesson: Lesson, asked: LessonReport['questions'][number]): string[] {

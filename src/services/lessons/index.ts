@@ -13,7 +13,7 @@ import {
   experimentsOf,
   questionsOf,
 } from './lesson.ts'
-import { byOrder, filesMissing, readLibrary } from './library.ts'
+import { byLine, byOrder, filesMissing, readLibrary } from './library.ts'
 import { parseLesson } from './parse.ts'
 import { LONGEST_ID } from './reader.ts'
 import { recipeProblems } from './recipes.ts'
@@ -124,14 +124,13 @@ export async function createLessons(options: {
         )
       }
       const parsed = parseLesson(slug, source)
-      if (!parsed.lesson) return parsed
-      const problems = [
-        ...filesMissing(parsed.lesson, library),
-        ...(await recipeProblems(parsed.lesson, (recipe) => imagine.parse(recipe, guildId))),
-      ].sort((a, b) => a.line - b.line)
+      const missing = filesMissing(parsed, library)
+      if (!parsed.lesson) return { problems: [...parsed.problems, ...missing].sort(byLine) }
+      const undrawable = await recipeProblems(parsed.lesson, (recipe) => imagine.parse(recipe, guildId))
+      const problems = [...missing, ...undrawable].sort(byLine)
       if (problems.length > 0) return { problems }
       store.run({ guildId, slug, source, now: Date.now() })
-      return parsed
+      return { lesson: parsed.lesson, problems: [] }
     },
     remove(guildId, slug) {
       if (builtIn.has(slug))

@@ -29,24 +29,26 @@ export async function readLibrary(folder: string): Promise<Library> {
   }
   for (const file of files.filter((name) => name.endsWith('.md')).sort()) {
     const source = await readFile(path.join(folder, file), 'utf8')
-    const { lesson, problems } = parseLesson(file.replace(/\.md$/, ''), source)
-    const missing = lesson ? filesMissing(lesson, library) : problems
-    if (lesson && missing.length === 0) library.lessons.push(lesson)
-    else library.problems.push({ file, problems: missing })
+    const parsed = parseLesson(file.replace(/\.md$/, ''), source)
+    const problems = [...parsed.problems, ...filesMissing(parsed, library)].sort(byLine)
+    if (parsed.lesson && problems.length === 0) library.lessons.push(parsed.lesson)
+    else library.problems.push({ file, problems })
   }
   library.lessons.sort(byOrder)
   return library
 }
 
+export const byLine = (a: Problem, b: Problem): number => a.line - b.line
+
 export const byOrder = (a: Lesson, b: Lesson): number => a.order - b.order || (a.slug < b.slug ? -1 : 1)
 
 /** Figures and practice pictures that a lesson names but that are not there. */
 export function filesMissing(
-  { blocks }: Lesson,
+  { blocks }: Pick<Lesson, 'blocks'>,
   { figures, pictures }: Pick<Library, 'figures' | 'pictures'>,
 ): Problem[] {
   return blocks.flatMap((block): Problem[] => {
-    if (block.kind === 'figure' && !figures.has(block.file))
+    if (block.kind === 'figure' && block.file !== '' && !figures.has(block.file))
       return [{ line: block.line, sentence: `There is no figure "${block.file}" in data/lessons/figures.` }]
     const image = block.kind === 'experiment' ? block.experiment.recipe.image : undefined
     if (image === undefined || pictures.has(image)) return []

@@ -11,7 +11,10 @@ const LONGEST_SUMMARY = 200
 /** Discord's limit on alt text. */
 const LONGEST_ALT = 1024
 
-export type Parsed = { lesson: Lesson; problems: [] } | { lesson?: undefined; problems: Problem[] }
+/** `blocks` of a lesson with problems: as far as they could be read, to look for more. */
+export type Parsed =
+  | { lesson: Lesson; blocks: LessonBlock[]; problems: [] }
+  | { lesson?: undefined; blocks: LessonBlock[]; problems: Problem[] }
 
 /** @param slug the file's name without `.md`. @returns all problems, in the order of their lines */
 export function parseLesson(slug: string, source: string): Parsed {
@@ -32,8 +35,9 @@ export function parseLesson(slug: string, source: string): Parsed {
   }
   idsOnce(lesson.blocks, problems)
   if (lesson.blocks.length === 0) problems.push({ line: 1, sentence: 'The lesson has no text.' })
-  if (problems.length > 0) return { problems: problems.sort((a, b) => a.line - b.line) }
-  return { lesson, problems: [] }
+  const { blocks } = lesson
+  if (problems.length > 0) return { blocks, problems: problems.sort((a, b) => a.line - b.line) }
+  return { lesson, blocks, problems: [] }
 }
 
 function readPiece(piece: Piece, problems: Problem[]): LessonBlock {
