@@ -52,7 +52,11 @@ export async function plannedOf(
   const begin = variable === 'strength' && picture ? await beginning(picture, options, guildId, context) : {}
   const values = interaction.options.getString('values', true)
   const request = await services.experiments.parse(
-    { options: { ...options, ...begin }, variable, values },
+    {
+      options: { ...options, ...begin, ...(typed.seed !== undefined && { seed: typed.seed }) },
+      variable,
+      values,
+    },
     guildId,
   )
   // Nobody shall write a prediction for what will be refused.
@@ -85,17 +89,20 @@ function recipeOptions(picture: Drawing, { services }: BotContext): ImagineOptio
   return { ...optionsOf(picture, services), seed, variationSeed, variationStrength }
 }
 
-/** Strength needs a picture to begin from: the one of the recipe, else the drawn picture itself. */
+/**
+ * Strength needs a picture to begin from: the one of the recipe, else the drawn picture itself. That is drawn over with other noise:
+ * with its own seed the same picture would come again at every strength.
+ */
 async function beginning(
   picture: Drawing,
   options: ImagineOptions,
   guildId: string,
   { services }: BotContext,
-): Promise<Pick<ImagineOptions, 'initImage'>> {
+): Promise<Partial<ImagineOptions>> {
   if (picture.recipe.initImage !== undefined) return {}
   const { width, height } = await services.imagine.parse(options, guildId)
   const kept = await services.inputs.keep(await services.gallery.png(picture), { width, height })
-  return { initImage: kept.id }
+  return { initImage: kept.id, seed: undefined, variationSeed: undefined, variationStrength: undefined }
 }
 
 /** The button under an experiment of a lesson: asks its question. */

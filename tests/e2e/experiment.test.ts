@@ -146,6 +146,9 @@ describe('/experiment', () => {
     expect(cells.map(({ denoisingStrength }) => denoisingStrength)).toEqual([0.2, 0.8])
     expect(cells[0]?.initImage).toMatch(/^[0-9a-f]{64}$/)
     expect(cells[1]?.initImage).toBe(cells[0]?.initImage)
+    // Its own noise would bring the same picture again at any strength.
+    expect(cells[0]?.seed).not.toBe(42)
+    expect(cells[1]?.seed).toBe(cells[0]?.seed)
   })
 
   test.each([
