@@ -7,6 +7,7 @@ import type { EventHandler } from './event.ts'
 import type { PictureAction } from './pictureAction.ts'
 
 type ButtonHandler = NonNullable<Command['buttons']>[string]
+type SelectHandler = NonNullable<Command['selects']>[string]
 type ModalHandler = NonNullable<Command['modals']>[string]
 
 export type Registry = {
@@ -16,6 +17,7 @@ export type Registry = {
   /** By the first part of a custom id. */
   actions: ReadonlyMap<string, PictureAction>
   buttons: ReadonlyMap<string, ButtonHandler>
+  selects: ReadonlyMap<string, SelectHandler>
   modals: ReadonlyMap<string, ModalHandler>
 }
 
@@ -35,15 +37,21 @@ export async function loadRegistry(): Promise<Registry> {
     'definePictureAction({ name, label, press })',
   )
   const buttons: [string, ButtonHandler][] = [['cancel', cancelJob]]
+  const selects: [string, SelectHandler][] = []
   const modals: [string, ModalHandler][] = []
   const slashCommands = commands.map(({ value }) => value).filter(isCommand)
   const menus = commands.map(({ value }) => value).filter(isMenu)
   for (const value of slashCommands) {
     buttons.push(...Object.entries(value.buttons ?? {}))
+    selects.push(...Object.entries(value.selects ?? {}))
     modals.push(...Object.entries(value.modals ?? {}))
   }
   const actionNames = actions.map(({ value }) => value.name)
   onlyOnce('button', [...actionNames, ...buttons.map(([name]) => name)])
+  onlyOnce(
+    'select',
+    selects.map(([name]) => name),
+  )
   onlyOnce('modal', [...actionNames, ...modals.map(([name]) => name)])
   onlyOnce(
     'command',
@@ -55,6 +63,7 @@ export async function loadRegistry(): Promise<Registry> {
     events: events.map(({ value }) => value),
     actions: new Map(actions.map(({ value }) => [value.name, value])),
     buttons: new Map(buttons),
+    selects: new Map(selects),
     modals: new Map(modals),
   }
 }

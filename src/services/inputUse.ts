@@ -13,6 +13,7 @@ export type InputUse = {
 const users: readonly string[] = [
   `SELECT recipe AS words FROM pictures WHERE recipe LIKE '%"initImage"%' OR recipe LIKE '%"kind":"swap"%'`,
   `SELECT request AS words FROM jobs WHERE state IN ('waiting', 'running')`,
+  'SELECT plan AS words FROM experiment_plans',
 ]
 
 export function createInputUse({
