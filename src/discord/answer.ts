@@ -19,6 +19,8 @@ export type Place = { channelId: string; messageId: string }
 export type Answer = {
   /** Shows progress if that is still possible. Files of earlier edits stay unless there are new ones. */
   progress(view: View): Promise<void>
+  /** The same while the bot is being stopped: tried once, also where only the message itself can still be changed. */
+  putOff(view: View): Promise<void>
   /** The pictures. `mark` is a text in the message by which a restart finds it again. */
   result(view: () => View, late: () => View, mark: string): Promise<Place>
   /** A neutral public message and the reason in private; late: one message in the channel. */
@@ -89,6 +91,15 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job, is
   return {
     async progress(view) {
       await edit(() => view, view.files === undefined)
+    },
+    async putOff(view) {
+      try {
+        if ((await edit(() => view)) || !shown) return
+        const channel = await client.channels.fetch(shown.channelId)
+        if (channel?.isSendable()) await channel.messages.edit(shown.messageId, toEdit(view))
+      } catch (error) {
+        log.warn({ err: error }, 'a restart could not be announced')
+      }
     },
     result: (view, late, mark) =>
       stubborn(async () => {

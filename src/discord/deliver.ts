@@ -2,6 +2,7 @@
  * Brings jobs to their channels. Delivery belongs to the job, not to the handler of the command: the same code
  * follows a job that was just accepted and one that a restart found unfinished.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from 'discord.js'
 import type { Job } from '../domain.ts'
 import type { Log } from '../log.ts'
@@ -14,7 +15,7 @@ import { finishedJob } from './finishedJob.ts'
 import type { PictureAction } from './pictureAction.ts'
 import { createPainter } from './progress.ts'
 import { renderLateFailure, renderNoPicture, renderError } from './render/errors.ts'
-import { renderCancelled, renderProgress } from './render/progress.ts'
+import { renderCancelled, renderProgress, renderPutOff } from './render/progress.ts'
 import { pictureFileName, renderLateResult, renderResult } from './render/result.ts'
 import { createTasks } from './tasks.ts'
 
@@ -25,8 +26,11 @@ export type Deliverer = {
   resume(): void
   /** Resolves when every job is delivered and archived. */
   idle(): Promise<void>
-  /** Stops; what is left is resumed after the next start. */
-  close(): Promise<void>
+  /**
+   * Call after `queue.stop()`. What is being sent has `graceMs` to arrive, and who waits is told of the restart; what is left is
+   * resumed after the next start.
+   */
+  close(graceMs: number): Promise<void>
 }
 
 export type DeliveryTools = {
@@ -57,7 +61,8 @@ export function createDeliverer(parts: Omit<DeliveryTools, 'signal' | 'threads'>
       for (const job of tools.services.queue.unfinished()) start(job, true)
     },
     idle: tasks.idle,
-    async close() {
+    async close(graceMs) {
+      await Promise.race([tasks.idle(), pause(graceMs, undefined, { ref: false })])
       stop.abort()
       await tasks.idle()
     },
@@ -118,11 +123,14 @@ async function watch({ services, signal, log }: DeliveryTools, job: Job, answer:
   }, log)
   for await (const update of services.queue.follow(job.id, signal)) {
     last = update
-    if (update.job.state === 'waiting' || update.job.state === 'running') painter.push(update)
+    if (!update.isPutOff && isOpen(update.job)) painter.push(update)
   }
   await painter.stop()
+  if (last?.isPutOff) await answer.putOff(renderPutOff(last.job))
   return last && !signal.aborted && last.job.finishedAt !== undefined ? last : undefined
 }
+
+const isOpen = ({ state }: Job): boolean => state === 'waiting' || state === 'running'
 
 async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answer): Promise<void> {
   const { queue } = tools.services

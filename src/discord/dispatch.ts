@@ -40,6 +40,7 @@ export async function dispatch(interaction: Interaction, context: BotContext): P
 }
 
 async function handle(interaction: Interaction, context: BotContext): Promise<void> {
+  context.signal.throwIfAborted()
   if (!interaction.inCachedGuild() || !context.guilds.isServed(interaction.guildId)) {
     throw new UserError('not-allowed', NOT_SERVED)
   }

@@ -45,7 +45,8 @@ export function createLanes(options: LaneOptions) {
   const failedOn = new Map<string, Set<ImageBackend>>()
   const failures = createFailures(now)
   const idleWaits = new Set<() => void>()
-  let state: 'new' | 'started' | 'closing' = 'new'
+  /** Stopping: nothing more is begun. Closing: what was begun is given back. */
+  let state: 'new' | 'started' | 'stopping' | 'closing' = 'new'
   let isWoken = false
   let pauseTimer: NodeJS.Timeout | undefined
 
@@ -104,8 +105,10 @@ export function createLanes(options: LaneOptions) {
     return [...works.values()].filter((work) => work.backend === backend).length
   }
 
+  const isStopping = (): boolean => state === 'stopping' || state === 'closing'
+
   function isIdle(): boolean {
-    return works.size === 0 && (state === 'closing' || order.isEmpty())
+    return works.size === 0 && (isStopping() || order.isEmpty())
   }
 
   /** Draws one job to its end, whatever that is. */
@@ -293,12 +296,17 @@ export function createLanes(options: LaneOptions) {
       wake()
     },
     idle,
-    /** Stops all drawing and waits until the backends have let go. */
-    async close(): Promise<void> {
-      state = 'closing'
+    isStopping,
+    /** Begins nothing more, and waits until the backends have let go: by themselves within `graceMs`, else they are told to. */
+    async stop(graceMs: number): Promise<void> {
+      if (!isStopping()) state = 'stopping'
       clearTimeout(pauseTimer)
-      for (const { controller } of works.values()) controller.abort(new Closing('the bot closes'))
+      const letGo = setTimeout(() => {
+        state = 'closing'
+        for (const { controller } of works.values()) controller.abort(new Closing('the bot closes'))
+      }, graceMs)
       await idle()
+      clearTimeout(letGo)
     },
   }
 }
