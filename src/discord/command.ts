@@ -32,6 +32,11 @@ export type Command = {
     string,
     (interaction: ButtonInteraction<'cached'>, argument: string, context: BotContext) => Promise<void>
   >
+  /** As `buttons`; these also work in direct messages, where there is no server and no member. */
+  privateButtons?: Record<
+    string,
+    (interaction: ButtonInteraction, argument: string, context: BotContext) => Promise<void>
+  >
   /** Modals of its own: custom id `action:argument`. */
   modals?: Record<
     string,

@@ -1,9 +1,10 @@
 /** Gathers what a message about finished pictures shows. */
 import sharp from 'sharp'
-import type { Job, Picture } from '../domain.ts'
+import { isDrawing, type Job, type Picture } from '../domain.ts'
 import type { DeliveryTools } from './deliver.ts'
 import type { Upload } from './render/blocks.ts'
 import { pictureUpload, type Finished } from './render/result.ts'
+import { FROM_SWAP_ALT } from './render/swapInWords.ts'
 
 /** Bytes that one request to Discord may have, a little less than the 25 MiB it allows. */
 const REQUEST_LIMIT = 24 * 1024 * 1024
@@ -14,18 +15,20 @@ export async function finishedJob(
 ) {
   const pictures = services.gallery.ofJob(job.id)
   const files: Upload[] = []
+  const [first] = pictures
+  const isFromSwap = first !== undefined && isDrawing(first) && services.gallery.hasSwap(first)
   const limit = Math.min(job.origin.attachmentSizeLimit, REQUEST_LIMIT / Math.max(1, pictures.length))
   for (const picture of pictures) {
-    files.push(await fittingFile(picture, await services.gallery.png(picture), limit))
+    const file = await fittingFile(picture, await services.gallery.png(picture), limit)
+    files.push(isFromSwap ? { ...file, description: `${file.description} (${FROM_SWAP_ALT})` } : file)
   }
   const parents = job.parents.map((parent) => ({
     ...parent,
     picture: services.gallery.get(parent.pictureId),
   }))
   const model = services.backends.models().find(({ id }) => id === job.request.model)
-  const [first] = pictures
   const fitting = actions.filter(({ fits }) => !first || !fits || fits(model, first))
-  return { job, pictures, files, parents, actions: fitting } satisfies Finished
+  return { job, pictures, files, parents, actions: fitting, isFromSwap } satisfies Finished
 }
 
 /** The stored PNG; where the server takes no file of that size, a lighter copy of it (which has no recipe inside). */

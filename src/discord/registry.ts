@@ -7,6 +7,7 @@ import type { EventHandler } from './event.ts'
 import type { PictureAction } from './pictureAction.ts'
 
 type ButtonHandler = NonNullable<Command['buttons']>[string]
+type PrivateButtonHandler = NonNullable<Command['privateButtons']>[string]
 type ModalHandler = NonNullable<Command['modals']>[string]
 
 export type Registry = {
@@ -16,6 +17,7 @@ export type Registry = {
   /** By the first part of a custom id. */
   actions: ReadonlyMap<string, PictureAction>
   buttons: ReadonlyMap<string, ButtonHandler>
+  privateButtons: ReadonlyMap<string, PrivateButtonHandler>
   modals: ReadonlyMap<string, ModalHandler>
 }
 
@@ -35,15 +37,17 @@ export async function loadRegistry(): Promise<Registry> {
     'definePictureAction({ name, label, press })',
   )
   const buttons: [string, ButtonHandler][] = [['cancel', cancelJob]]
+  const privateButtons: [string, PrivateButtonHandler][] = []
   const modals: [string, ModalHandler][] = []
   const slashCommands = commands.map(({ value }) => value).filter(isCommand)
   const menus = commands.map(({ value }) => value).filter(isMenu)
   for (const value of slashCommands) {
     buttons.push(...Object.entries(value.buttons ?? {}))
+    privateButtons.push(...Object.entries(value.privateButtons ?? {}))
     modals.push(...Object.entries(value.modals ?? {}))
   }
   const actionNames = actions.map(({ value }) => value.name)
-  onlyOnce('button', [...actionNames, ...buttons.map(([name]) => name)])
+  onlyOnce('button', [...actionNames, ...[...buttons, ...privateButtons].map(([name]) => name)])
   onlyOnce('modal', [...actionNames, ...modals.map(([name]) => name)])
   onlyOnce(
     'command',
@@ -55,6 +59,7 @@ export async function loadRegistry(): Promise<Registry> {
     events: events.map(({ value }) => value),
     actions: new Map(actions.map(({ value }) => [value.name, value])),
     buttons: new Map(buttons),
+    privateButtons: new Map(privateButtons),
     modals: new Map(modals),
   }
 }

@@ -61,11 +61,14 @@ function question(picture: Picture, { services }: BotContext) {
 /** Removes the pictures of the job and both messages. False when a message could not be removed. */
 async function deleteAll(picture: Picture, { client, services, log }: BotContext): Promise<boolean> {
   const job = services.queue.get(picture.jobId)
-  for (const each of services.gallery.ofJob(picture.jobId)) await services.gallery.remove(each.id)
+  const pictures = services.gallery.ofJob(picture.jobId)
+  const shown = pictures.flatMap(({ id }) => services.gallery.shownIn(id))
+  for (const each of pictures) await services.gallery.remove(each.id)
   services.queue.forgetWords(picture.jobId)
   const messages = [
     { channelId: job?.messageChannelId, messageId: job?.messageId },
     { channelId: job?.galleryChannelId, messageId: job?.galleryMessageId },
+    ...shown,
   ]
   let isClean = true
   for (const { channelId, messageId } of messages) {

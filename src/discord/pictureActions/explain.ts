@@ -26,6 +26,11 @@ export default definePictureAction({
         ? { sharedBy: interaction.member.displayName }
         : { shareButton: `explain:${picture.id}:${SHARE}` }),
     })
-    await interaction.editReply(toEdit(view))
+    const message = await interaction.editReply(toEdit(view))
+    if (!isPublic) return
+    // So that it goes when the picture goes; it may have gone meanwhile.
+    const place = { channelId: message.channelId, messageId: message.id }
+    services.gallery.noteShown(picture, place)
+    if (!services.gallery.get(picture.id)) await interaction.deleteReply()
   },
 })

@@ -1,6 +1,7 @@
 /** The recipe of a picture as a person reads it. Pure. */
 import { isSwap, type Picture, type Recipe } from '../../domain.ts'
 import { plain, shorten } from './blocks.ts'
+import { swapAlt } from './swapInWords.ts'
 
 /**
  * One short paragraph about the recipe that the pictures share, e.g. "Drawn by **emoji** in **20 steps**: ...".
@@ -50,7 +51,6 @@ function seedsInWords(seeds: readonly number[]): string {
 
 /** Alt text of a picture, for those who hear it. */
 export function altText({ recipe }: Pick<Picture, 'recipe'>): string {
-  if (isSwap(recipe))
-    return 'Face swap, made by a machine: the face of one picture on a person in another one.'
+  if (isSwap(recipe)) return swapAlt(recipe)
   return `Picture made by a machine: ${shorten(recipe.prompt.replace(/\s+/g, ' ').trim(), 900)}`
 }

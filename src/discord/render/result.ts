@@ -5,6 +5,7 @@ import { dollars } from '../../money.ts'
 import { container, gallery, plain, smallText, text, type Upload, type View } from './blocks.ts'
 import { pictureButtons, type ButtonOfAction } from './pictureButtons.ts'
 import { altText, recipeInWords } from './recipeInWords.ts'
+import { FROM_SWAP, swapInWords } from './swapInWords.ts'
 import { whatWasAsked } from './whatWasAsked.ts'
 
 export type Finished = {
@@ -15,6 +16,8 @@ export type Finished = {
   /** What its pictures come from; `picture` is undefined when that one was deleted. */
   parents: readonly (Parent & { picture: Picture | undefined })[]
   actions: readonly ButtonOfAction[]
+  /** A face swap is among its ancestors. */
+  isFromSwap?: boolean
 }
 
 /** Begin of the name of an uploaded picture. A restart finds a message again by it. */
@@ -50,16 +53,20 @@ export function renderGalleryEntry(
   return card(finished, [smallText(credit(finished) + link)])
 }
 
-function card({ job, pictures, files, actions }: Finished, last: ReturnType<typeof text>[]): View {
+function card(
+  { job, pictures, files, actions, isFromSwap }: Finished,
+  last: ReturnType<typeof text>[],
+): View {
   const recipe = pictures[0]?.recipe ?? job.request
   const notes = [...new Set(pictures.flatMap((picture) => picture.notes))]
   return {
     components: [
       container('picture', [
-        text(`**${whatWasAsked(job.request)}**`),
+        ...(isSwap(recipe) ? [] : [text(`**${whatWasAsked(job.request)}**`)]),
         gallery(files),
+        ...(isFromSwap ? [text(FROM_SWAP)] : []),
         ...(isSwap(recipe)
-          ? []
+          ? [text(swapInWords(recipe))]
           : [
               text(
                 recipeInWords(
@@ -78,7 +85,8 @@ function card({ job, pictures, files, actions }: Finished, last: ReturnType<type
 }
 
 function credit({ job, parents }: Finished): string {
-  const asker = `Asked for by **${plain(job.asker.name, 60)}**, drawn by a machine`
+  const made = isSwap(job.request) ? 'made' : 'drawn'
+  const asker = `Asked for by **${plain(job.asker.name, 60)}**, ${made} by a machine`
   const authors = parents.flatMap(({ picture }) => (picture ? [picture.author.name] : []))
   if (authors.length === 0) return asker
   const names = [...new Set(authors)].map((name) => `**${plain(name, 60)}**`)

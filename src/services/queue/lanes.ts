@@ -111,6 +111,7 @@ export function createLanes(options: LaneOptions) {
       controller.abort(new BackendError(backend.id, 'timeout', detail))
     }, config.jobTimeoutSeconds * 1000)
     try {
+      await options.mayDraw?.(job, controller.signal)
       const images: GeneratedImage<PictureRecipe>[] = []
       for (const part of partsOf(job, backend, inputs)) {
         if (isKept(job, part)) continue

@@ -1,0 +1,47 @@
+/** The use case of /swapface: from two kept pictures to an accepted job. */
+import type { CommandOrigin, Job, Parent, Person } from '../domain.ts'
+import { UserError } from '../errors.ts'
+import type { Backends } from './backends.ts'
+import { limitsOf } from './budget.ts'
+import type { AskedSwap, Consent } from './consent/index.ts'
+import { engineFor } from './faceEngines.ts'
+import type { JobQueue } from './queue.ts'
+import type { Settings } from './settings.ts'
+
+/** `engine` left out: the one inside the bot. */
+export type SwapOptions = Omit<AskedSwap, 'kind' | 'model'> & { engine?: string | undefined }
+
+export type SwapFaces = {
+  /**
+   * Looks for consent, then accepts the job.
+   * @throws UserError not-allowed without consent and while the class is paused; not-found, not-set-up, too-many, over-budget
+   */
+  submit(
+    options: SwapOptions,
+    asker: Person,
+    origin: CommandOrigin,
+    parents?: readonly Parent[],
+  ): Promise<Job>
+}
+
+export function createSwapFaces(services: {
+  backends: Pick<Backends, 'all'>
+  consent: Pick<Consent, 'check'>
+  settings: Pick<Settings, 'guild'>
+  queue: Pick<JobQueue, 'add'>
+}): SwapFaces {
+  const { backends, consent, settings, queue } = services
+  return {
+    async submit({ engine: asked, ...faces }, asker, origin, parents = []) {
+      const rules = await settings.guild(origin.guildId)
+      if (rules.isPaused) throw new UserError('not-allowed', PAUSED)
+      const engine = engineFor(backends, asked)
+      const swap = await consent.check({ kind: 'swap', model: engine.id, ...faces }, asker, origin.guildId)
+      const charge = engine.price && { usd: engine.price.usdPerPicture, limits: limitsOf(rules) }
+      return queue.add(swap, asker, origin, { parents, charge })
+    },
+  }
+}
+
+const PAUSED =
+  'Your instructor has paused the class, so nothing new is made right now; please keep your idea and try again a little later.'
