@@ -74,6 +74,8 @@ export default defineCommand({
   async run(interaction, context) {
     const { services, signal } = context
     const named = readOptions(interaction, services)
+    const parents = [...parentOf(named.source, 'face'), ...parentOf(named.target, 'scene')]
+    services.swapFaces.mustBeOriginal(parents)
     // Pictures are fetched and looked at, which takes longer than Discord waits.
     await interaction.deferReply()
     const [source, target] = await Promise.all([keep(named.source, services), keep(named.target, services)])
@@ -83,7 +85,7 @@ export default defineCommand({
       sourceFace: await onlyFace(source, 'source', services, signal),
       targetFace: await onlyFace(target, 'target', services, signal),
       engine: interaction.options.getString('engine') ?? undefined,
-      parents: [...parentOf(named.source, 'face'), ...parentOf(named.target, 'scene')],
+      parents,
     }
     if (await accepted(draft, interaction, context)) return
     const name = plain(interaction.member.displayName, 60)
@@ -168,24 +170,27 @@ function practiceName(asked: string, { kit }: Services): string {
   throw new UserError('not-found', `There is no practice face “${plain(asked, 60)}”; there are: ${names}.`)
 }
 
-type Kept = { inputId: string; isPractice: boolean }
+/** `faces`: how many there are, where that is known without looking. */
+type Kept = { inputId: string; faces: number | undefined }
 
 async function keep(named: Named, services: Services): Promise<Kept> {
-  const isPractice = 'practice' in named
-  const bytes = isPractice
-    ? await services.kit.practicePicture(named.practice)
-    : await bytesOf(named, services)
-  return { inputId: (await services.inputs.keep(bytes)).id, isPractice }
+  const { kit, inputs } = services
+  if (!('practice' in named)) {
+    return { inputId: (await inputs.keep(await bytesOf(named, services))).id, faces: undefined }
+  }
+  const face = kit.practiceFaces().find(({ name }) => name === named.practice)
+  const { id } = await inputs.keep(await kit.practicePicture(named.practice))
+  return { inputId: id, faces: face?.faces }
 }
 
 /** The number of the only face; undefined when there are several. @throws UserError when there is none */
 async function onlyFace(
-  { inputId, isPractice }: Kept,
+  { inputId, faces }: Kept,
   which: Side,
   services: Services,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  const count = isPractice ? 1 : await countFaces(services, inputId, which, signal)
+  const count = faces ?? (await countFaces(services, inputId, which, signal))
   return count === 1 ? 0 : undefined
 }
 

@@ -13,7 +13,7 @@ export type FaceKit = {
   /** Whether two signatures are of the same picture of a face. */
   sameFace(a: Uint8Array, b: Uint8Array): boolean
   /** Faces that need no consent. */
-  practiceFaces(): Pick<PracticeFace, 'name' | 'title' | 'description'>[]
+  practiceFaces(): readonly Pick<PracticeFace, 'name' | 'title' | 'description' | 'faces'>[]
   /** @throws Error when there is none of that name */
   practicePicture(name: string): Promise<Uint8Array>
 }

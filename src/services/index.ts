@@ -137,7 +137,7 @@ async function openServices(
     kit,
     consent,
     withdrawals,
-    swapFaces: createSwapFaces({ backends, consent, settings, queue }),
+    swapFaces: createSwapFaces({ backends, consent, gallery, settings, queue }),
     drafts: createDrafts(database),
     isInputUsed: isUsed,
     async close() {

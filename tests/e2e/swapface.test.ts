@@ -55,11 +55,9 @@ test('a practice face goes on another one, with mark, words, alt text and metada
   expect(await facesIn(png)).toEqual(['ada'])
   expect(readPngText(png)['XML:com.adobe.xmp']).toContain('/compositeWithTrainedAlgorithmicMedia')
   expect(labels(message!)).toEqual(expect.arrayContaining(['How was this made?', 'Delete']))
-  // The visible mark: these are not the pixels that the engine gave.
-  const plain = await sharp(await facePicture('ada'))
-    .raw()
-    .toBuffer()
-  expect((await sharp(png).removeAlpha().raw().toBuffer()).equals(plain)).toBe(false)
+  // The visible mark: without it this picture has one colour.
+  const { channels } = await sharp(png).stats()
+  expect(Math.max(...channels.map(({ stdev }) => stdev))).toBeGreaterThan(1)
   const { threads } = await ben.state()
   const hung = (await ben.messages(threads[0]!.id)).at(-1)!
   expect(textOf(hung)).toContain('**Face swap**')

@@ -119,8 +119,8 @@ export function createFakeKit(): FaceKit {
     },
     sameFace: (a, b) => isSame(a, b),
     practiceFaces: () => [
-      { name: 'ada', title: 'Ada', description: 'A practice face.' },
-      { name: 'grace', title: 'Grace', description: 'Another practice face.' },
+      { name: 'ada', title: 'Ada', description: 'A practice face.', faces: 1 },
+      { name: 'grace', title: 'Grace', description: 'Another practice face.', faces: 1 },
     ],
     practicePicture: (name) => facePicture(name as Name),
   }

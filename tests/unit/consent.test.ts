@@ -35,7 +35,7 @@ async function open() {
   const consent = createConsent({ book, kit, settings, inputs, isUsed })
   mayDraw = createMayDraw({ book, consent, gallery })
   const withdrawals = createWithdrawals({ database, book, gallery, inputs, queue, isUsed })
-  const swapFaces = createSwapFaces({ backends, consent, settings, queue })
+  const swapFaces = createSwapFaces({ backends, consent, gallery, settings, queue })
   await settings.update(guildId, { realFaces: true })
   const keep = async (...names: Parameters<typeof facePicture>) =>
     (await inputs.keep(await facePicture(...names))).id
@@ -192,6 +192,22 @@ test('a remix of a swap whose yes was taken back is not made either', async () =
   const after = await remix()
   await queue.idle()
   expect(queue.get(after.id)?.failure).toContain('taken their yes back')
+})
+
+test('a swap with a real face in it, and what was made from it, is not swapped again', async () => {
+  const room = await open()
+  const { consent, swapFaces, keep } = room
+  await consent.declare({ inputId: await keep('mei'), face: 0 }, mei, guildId)
+  const swap = await consent.check(swapOf(await keep('mei'), await keep('ada')), ben, guildId)
+  const parent = await made(room, swap)
+  const remix = await made(room, sampleRecipe(), [{ pictureId: parent.id, relation: 'remix' }])
+  const ada = await keep('ada')
+  // As if the swapped picture looked like a practice face.
+  const options = { source: ada, target: ada, sourceFace: 0, targetFace: 0 }
+  for (const { id } of [parent, remix]) {
+    const submit = swapFaces.submit(options, ben, origin, [{ pictureId: id, relation: 'scene' }])
+    await expect(submit).rejects.toThrow('comes from a face swap with the face of a real person')
+  }
 })
 
 test('a withdrawal follows the lineage, over pictures that were deleted, and takes nothing else', async () => {

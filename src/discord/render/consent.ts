@@ -8,6 +8,7 @@ import {
   gallery,
   plain,
   rows,
+  shorten,
   smallText,
   text,
   type Upload,
@@ -124,6 +125,8 @@ export type ConsentList = {
 
 /** More would not fit into one message. */
 const MOST_LISTED = 8
+/** Each takes five of the 40 components of a message. */
+const MOST_WITHDRAWABLE = 7
 
 export function renderList({ given, received, open, viewer, thumbnails }: ConsentList): View {
   const shown = given.slice(0, MOST_LISTED)
@@ -144,14 +147,12 @@ export function renderList({ given, received, open, viewer, thumbnails }: Consen
       ...(open.length === 0
         ? []
         : [
-            text(
-              `### Waiting for your answer\n${count(open.length, 'question waits', 'questions wait')} for you.`,
-            ),
+            text('### Waiting for your answer'),
             ...rows(
               open
                 .slice(0, 5)
-                .map(({ id, asker }) =>
-                  button(`consentopen:${id}`, `Question of ${asker.name}`.slice(0, 80)),
+                .map(({ id, asker }, i) =>
+                  button(`consentopen:${id}`, shorten(`Question ${i + 1}: ${asker.name}`, 60)),
                 ),
             ),
           ]),
@@ -162,8 +163,13 @@ export function renderList({ given, received, open, viewer, thumbnails }: Consen
 
 const more = (hidden: number) => (hidden > 0 ? [smallText(`and ${hidden} more.`)] : [])
 
-function entry(consent: GivenConsent, viewer: string, thumbnails: ConsentList['thumbnails']) {
-  const words = text(consentInWords(consent, viewer))
+function entry(
+  consent: GivenConsent,
+  viewer: string,
+  thumbnails: ConsentList['thumbnails'],
+  number?: number,
+) {
+  const words = text(`${number === undefined ? '' : `**${number}.** `}${consentInWords(consent, viewer)}`)
   const file = thumbnails.get(consent.id)
   if (!file) return words
   return {
@@ -182,7 +188,7 @@ export function renderWithdrawable(
   { given, viewer, thumbnails }: Pick<ConsentList, 'given' | 'viewer' | 'thumbnails'>,
   name?: string,
 ): View {
-  const shown = given.slice(0, MOST_LISTED)
+  const shown = given.slice(0, MOST_WITHDRAWABLE)
   if (shown.length === 0) {
     const who = name === undefined ? 'You have' : `${plain(name, 60)} has`
     return { components: [text(`${who} given no consent, so there is nothing to take back.`)] }
@@ -191,7 +197,7 @@ export function renderWithdrawable(
     components: [
       text('### Which consent is taken back?'),
       ...shown.flatMap((each, i) => [
-        entry(each, viewer, thumbnails),
+        entry(each, viewer, thumbnails, i + 1),
         ...rows([button(`consentwithdraw:${each.id}`, `Take back number ${i + 1}`, ButtonStyle.Danger)]),
       ]),
       ...more(given.length - shown.length),
@@ -225,10 +231,11 @@ export function renderWithdrawQuestion(
 export function withdrawnInWords(done: {
   pictures: number
   jobs: number
+  isFaceKept: boolean
   gone: number
   left: number
 }): string {
-  const { pictures, jobs, gone, left } = done
+  const { pictures, jobs, isFaceKept, gone, left } = done
   const made =
     pictures === 0
       ? ''
@@ -239,5 +246,8 @@ export function withdrawnInWords(done: {
     left === 0
       ? ''
       : ` Still there: ${count(left, 'message')} that could not be deleted now. Darkroom tries ${that} again every hour and at every start; your instructor can delete ${it} by hand.`
-  return `**Taken back.** The picture of the face is deleted here.${made}${stopped}${rest}`
+  const face = isFaceKept
+    ? ' The picture of the face stays here for now, because somebody else in it has agreed, or a picture of theirs needs it.'
+    : ' The picture of the face is deleted here.'
+  return `**Taken back.**${face}${made}${stopped}${rest}`
 }

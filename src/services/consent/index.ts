@@ -79,11 +79,12 @@ export function createConsent(options: {
 
   function practiceSignatures() {
     practice ??= Promise.all(
-      kit.practiceFaces().map(async ({ name, title }) => ({
-        name: title,
-        signature: await kit.faces.signature(await kit.practicePicture(name), numberOf(0)),
-      })),
-    )
+      kit.practiceFaces().map(async ({ name, title, faces }) => {
+        const picture = await kit.practicePicture(name)
+        const all = Array.from({ length: faces }, (_, face) => kit.faces.signature(picture, numberOf(face)))
+        return (await Promise.all(all)).map((signature) => ({ name: title, signature }))
+      }),
+    ).then((pictures) => pictures.flat())
     practice.catch(() => (practice = undefined))
     return practice
   }

@@ -32,7 +32,7 @@ export type Withdrawals = {
   withdraw(
     consentId: string,
     by: Person & { instructor: boolean },
-  ): Promise<{ pictures: number; jobs: number }>
+  ): Promise<{ pictures: number; jobs: number; isFaceKept: boolean }>
   /** What is still to be deleted in Discord, oldest first. */
   messages(): MessageToRemove[]
   /** Puts one more on the list. */
@@ -141,7 +141,11 @@ export function createWithdrawals(options: {
       for (const job of gone.jobs) stop(job.id, by.id)
       await removeFiles()
       for (const id of gone.words) queue.forgetWords(id)
-      return { pictures: gone.pictures.length, jobs: gone.jobs.length }
+      return {
+        pictures: gone.pictures.length,
+        jobs: gone.jobs.length,
+        isFaceKept: isUsed(consent.inputId),
+      }
     },
     messages: () =>
       open('message').map(({ seq, id, channel_id }) => ({ seq, messageId: id, channelId: channel_id ?? '' })),

@@ -35,7 +35,7 @@ export async function explainStages(
     alt: stage.alt,
   }))
   const text = [
-    `**${numbered(stages.length)} stages.** No diffusion model and no training: the program finds both faces, bends one onto the other and hides the seam. Here are the stages, in the order in which they stand below.`,
+    `**${numbered(stages.length)} stages.** No diffusion model draws here, and nothing is learnt from the person: the program finds both faces, bends one onto the other and hides the seam. Here are the stages, in the order in which they stand below.`,
     ...stages.map(({ title, sentence }, i) => `**${i + 1}. ${title}.** ${sentence}`),
     matches
       ? '**Made again.** The stages come from running the swap once more with the kept pictures; that gave the very pixels of your picture. At the end the mark was put on.'

@@ -31,10 +31,11 @@ export type PracticeFace = {
   name: string
   title: string
   author: string
-  year: string
+  year: number
   licence: string
   source: string
   description: string
+  faces: number
 }
 
 const notHere = () => Promise.reject(new UserError('not-set-up', 'The face engine is not there yet.'))
@@ -60,7 +61,7 @@ export async function markSwap(png: Uint8Array): Promise<Uint8Array> {
     .toBuffer()
 }
 
-export const practiceFaces = (): PracticeFace[] => []
+export const practiceFaces = (): readonly PracticeFace[] => []
 
-export const practicePicture = (name: string): Promise<Buffer> =>
+export const practicePicture = (name: string): Promise<Uint8Array> =>
   Promise.reject(new UserError('not-found', `There is no practice face "${name}".`))
