@@ -34,6 +34,7 @@ let entering = 0
 
 Object.assign(room, {
   press: sender.press,
+  runMenu: sender.menu,
   showPictures: createViewer(),
   startCommand: (name, values = {}) => composer.start(name, new Map(Object.entries(values))),
   open: (channel, message) => openChannel(channel, message).catch(showProblem),

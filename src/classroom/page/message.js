@@ -4,6 +4,7 @@ import { avatar } from './avatar.js'
 import { renderComponent } from './components/index.js'
 import { el, fill, icon, keepFocus } from './dom.js'
 import { markdown, plainText } from './markdown.js'
+import { messageMenu } from './messageMenu.js'
 import { clockTime, fullTime } from './time.js'
 
 const EPHEMERAL = 1 << 6
@@ -37,7 +38,7 @@ export function createMessage(message, room) {
   const update = (next) => {
     node.classList.toggle('message-private', isEphemeral(next))
     fill(above, aboveLine(next, room))
-    fill(head, ...headParts(next, titleId))
+    keepFocus(head, () => fill(head, ...headParts(next, titleId, room)))
     keepFocus(body, () => fill(body, ...bodyParts(next, room)))
     fill(foot, ...footParts(next, room))
   }
@@ -45,7 +46,7 @@ export function createMessage(message, room) {
   return { node, update }
 }
 
-function headParts(message, titleId) {
+function headParts(message, titleId, room) {
   const date = new Date(message.timestamp)
   const edited = message.edited_timestamp ? new Date(message.edited_timestamp) : undefined
   const saysEdited =
@@ -55,6 +56,7 @@ function headParts(message, titleId) {
     message.author.bot && el('span', { class: 'tag' }, 'bot'),
     el('time', { datetime: message.timestamp, title: fullTime(date) }, clockTime(date)),
     saysEdited && el('span', { class: 'subtle' }, '(edited)'),
+    !isEphemeral(message) && !isThinking(message) && messageMenu(message, room),
   ]
 }
 
@@ -88,9 +90,12 @@ function usedLine(used, name) {
     icon('reply'),
     who,
     ' used ',
-    el('span', { class: 'command-name' }, name ? `/${name}` : 'a command'),
+    el('span', { class: 'command-name' }, name ? commandName(name) : 'a command'),
   )
 }
+
+/** Slash commands are lower case; entries of a message's menu begin like a sentence. */
+const commandName = (name) => (/^\p{Lu}/u.test(name) ? name : `/${name}`)
 
 function bodyParts(message, room) {
   if (message.type === THREAD_CREATED) return [threadLine(message, room)]

@@ -31,6 +31,7 @@ export function createRoom(api) {
 
     // Set by main.js.
     press: (_message, _customId, _control, _values) => {},
+    runMenu: (_name, _message, _control) => {},
     open: (_channel, _message) => {},
     startCommand: (_name, _values) => {},
     showPictures: (_pictures, _index) => {},

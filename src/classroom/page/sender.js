@@ -34,15 +34,28 @@ export function createSender({ room, log, interactions }) {
   }
 
   /** A button, or a select with its values. */
-  const press = async (message, customId, control, values) => {
+  const press = (message, customId, control, values) => {
+    const { person } = room.here()
+    const payload = { person, message: message.id, customId }
+    return actOn(message, control, () => api.component(values ? { ...payload, values } : payload))
+  }
+
+  /** An entry of the menu of a message. */
+  const menu = (name, message, control) => {
+    const { person, channel } = room.here()
+    return actOn(message, control, () =>
+      api.command({ person, channel, type: 3, name, target: message.id }, {}),
+    )
+  }
+
+  const actOn = async (message, control, sendIt) => {
     if (control.getAttribute('aria-busy') === 'true') return
     const { person } = room.here()
     const problemPlace = log.errorAt(message.id)
     if (problemPlace) fill(problemPlace)
     control.setAttribute('aria-busy', 'true')
     try {
-      const payload = { person, message: message.id, customId }
-      const outcome = await interactions.run(api.component(values ? { ...payload, values } : payload))
+      const outcome = await interactions.run(sendIt())
       showForm(outcome, person)
     } catch (problem) {
       const place = log.errorAt(message.id)
@@ -52,5 +65,5 @@ export function createSender({ room, log, interactions }) {
     }
   }
 
-  return { command, press }
+  return { command, press, menu }
 }

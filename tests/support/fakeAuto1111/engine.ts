@@ -3,6 +3,8 @@
  * as in auto1111 contract, sections 4 to 9.
  */
 import { setTimeout as wait } from 'node:timers/promises'
+import sharp from 'sharp'
+import { faceRun, type FakeFaces } from './faces.ts'
 import { draw, hashOf } from './pictures.ts'
 import { loras, options, samplers, schedulers, upscalers, latentModes, type FakeModel } from './lists.ts'
 
@@ -27,7 +29,7 @@ export class Raised extends Error {
   }
 }
 
-export type EngineOptions = { models: FakeModel[]; msPerStep: number; isForge: boolean }
+export type EngineOptions = { models: FakeModel[]; msPerStep: number; isForge: boolean; faces: FakeFaces }
 
 export function createEngine(settings: EngineOptions) {
   const state = {
@@ -111,7 +113,8 @@ export function createEngine(settings: EngineOptions) {
       }
       const done = state.interrupted ? state.sampling_step / Math.max(1, state.sampling_steps) : 1
       const size = { width: asked.width * asked.scale, height: asked.height * asked.scale }
-      const image = draw({ parameters: working, done, ...size })
+      const faces = isImg2img ? await faceRun(body, settings.faces, state.interrupted) : undefined
+      const image = faces ? sharp(faces) : draw({ parameters: working, done, ...size })
       pictures.push(await (fault?.kind === 'black' ? image.linear(0, 0) : image).png().toBuffer())
     }
     if (fault?.kind === 'grid') {

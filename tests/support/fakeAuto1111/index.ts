@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { createEngine, Raised, type Engine, type Fault } from './engine.ts'
+import { scriptList, type FakeFaces } from './faces.ts'
 import * as lists from './lists.ts'
 
 export type FakeOptions = {
@@ -23,6 +24,8 @@ export type FakeOptions = {
   subpath?: string
   /** Older than 1.9: no schedulers. */
   isOld?: boolean
+  /** The extensions that swap faces; absent: none. */
+  faces?: Partial<FakeFaces>
 }
 
 export type FakeAuto1111 = {
@@ -31,6 +34,7 @@ export type FakeAuto1111 = {
   address: string
   engine: Engine
   models: lists.FakeModel[]
+  faces: FakeFaces
   requests: { method: string; path: string; body: Record<string, unknown> }[]
   /** Bodies of txt2img and img2img so far. */
   jobs(): Record<string, unknown>[]
@@ -46,7 +50,8 @@ type Body = Record<string, unknown>
 export async function startFakeAuto1111(options: FakeOptions = {}): Promise<FakeAuto1111> {
   const { program = 'a1111', models = lists.fakeModels(), msPerStep = 5, subpath = '' } = options
   const isForge = program === 'forge'
-  const engine = createEngine({ models, msPerStep, isForge })
+  const faces: FakeFaces = { scripts: {}, source: 1, target: 1, ...options.faces }
+  const engine = createEngine({ models, msPerStep, isForge, faces })
   const requests: FakeAuto1111['requests'] = []
   let isHanging = false
   const server = createServer((request, response) => void serve(request, response))
@@ -111,6 +116,11 @@ export async function startFakeAuto1111(options: FakeOptions = {}): Promise<Fake
     if (path === '/sdcpp/v1/capabilities')
       return program === 'sdcpp' ? { value: { features: [] } } : undefined
     if (path === '/sdapi/v1/version') return program === 'sdnext' ? { value: { app: 'sd.next' } } : undefined
+    const extension = /^\/(reactor|roop)\/models$/.exec(path)?.[1] as 'reactor' | 'roop' | undefined
+    if (extension) {
+      const list = faces.scripts[extension]
+      return list && { value: { models: list } }
+    }
     if (path === '/internal/ping') return { value: {} }
     if (path === '/internal/pending-tasks')
       return { value: { size: engine.tasks.pending.size, tasks: [...engine.tasks.pending] } }
@@ -142,6 +152,7 @@ export async function startFakeAuto1111(options: FakeOptions = {}): Promise<Fake
       'latent-upscale-modes': lists.latentModes,
       'prompt-styles': lists.styles,
       embeddings: lists.embeddings,
+      scripts: scriptList(faces),
       options: engine.opts,
     }
     if (name in found) return { value: found[name] }
@@ -201,6 +212,7 @@ export async function startFakeAuto1111(options: FakeOptions = {}): Promise<Fake
         : url.replace('//', `//${options.auth.split(':').map(encodeURIComponent).join(':')}@`),
     engine,
     models,
+    faces,
     requests,
     jobs: () => requests.filter(({ path }) => path.endsWith('2img')).map(({ body }) => body),
     fail: (fault) => void engine.faults.push(fault),

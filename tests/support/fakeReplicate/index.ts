@@ -9,6 +9,7 @@ import { fakeModels, faultsOf, type FakeModel } from './models.ts'
 import {
   newPrediction,
   pictureOf,
+  swapped,
   statusOf,
   viewOf,
   type Ending,
@@ -32,6 +33,8 @@ export type Faults = {
   /** Instead of the address of a finished picture. */
   output: (address: string) => unknown
   file: (response: ServerResponse) => boolean
+  /** A face swap that finds no face gives the target back. */
+  noFace: boolean
 }
 
 export type SeenRequest = { method: string; path: string; headers: IncomingMessage['headers']; body: string }
@@ -63,6 +66,7 @@ export async function startFakeReplicate(options: FakeOptions = {}) {
     gone: () => false,
     output: (address) => address,
     file: () => false,
+    noFace: false,
   }
   const settings = {
     coldMs,
@@ -279,6 +283,11 @@ export async function startFakeReplicate(options: FakeOptions = {}) {
     })
   }
 
+  function uploaded(address: unknown): Buffer | undefined {
+    const name = typeof address === 'string' ? /file\d+$/.exec(address)?.[0] : undefined
+    return name === undefined ? undefined : files.get(name)
+  }
+
   async function sendFile(pathname: string, response: ServerResponse): Promise<void> {
     if (faults.file(response)) return
     const prediction = predictions.find(({ id }) => pathname.includes(id))
@@ -288,8 +297,10 @@ export async function startFakeReplicate(options: FakeOptions = {}) {
       if (!saved) return notFound(response)
       return void response.writeHead(200, { 'content-type': 'image/png' }).end(saved)
     }
-    const from = /file\d+$/.exec(JSON.stringify(prediction.input['image'] ?? '').slice(1, -1))?.[0]
-    const picture = await pictureOf(prediction.input, from === undefined ? undefined : files.get(from))
+    const { input, model } = prediction
+    const picture = model.swapsFaces
+      ? await swapped(uploaded(input['input_image']), faults.noFace)
+      : await pictureOf(input, uploaded(input['image']))
     response.writeHead(200, { 'content-type': 'image/png' }).end(picture)
   }
 

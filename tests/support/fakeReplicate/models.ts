@@ -16,6 +16,8 @@ export type FakeModel = {
   hasRefiner?: boolean
   /** Runs a graph of ComfyUI (comfyui.ts). */
   runsWorkflows?: boolean
+  /** Puts the face of `swap_image` onto `input_image`. */
+  swapsFaces?: boolean
 }
 
 const whole = (minimum: number, maximum: number, multipleOf?: number): Rule => ({
@@ -121,6 +123,12 @@ export const fakeModels: FakeModel[] = [
       go_fast: { type: 'boolean' },
       disable_safety_checker: { type: 'boolean' },
     },
+  },
+  {
+    name: 'cdingram/face-swap',
+    versions: ['face'.repeat(16)],
+    input: { input_image: uri, swap_image: uri },
+    swapsFaces: true,
   },
   {
     name: 'comfyui/any-comfyui-workflow',

@@ -163,6 +163,17 @@ export async function pictureOf(input: Record<string, unknown>, from: Buffer | u
   return await sharp(Buffer.from(svg)).png({ compressionLevel: 1 }).toBuffer()
 }
 
+/** The target, encoded anew, with a square where its face was. */
+export async function swapped(target: Buffer | undefined, isWithoutFace: boolean): Promise<Buffer> {
+  const [width, height] = await dimensions(target)
+  const side = Math.round(Math.min(width, height) / 3)
+  const face = await sharp({ create: { width: side, height: side, channels: 3, background: '#c08060' } })
+    .png()
+    .toBuffer()
+  const picture = sharp(target).jpeg({ quality: 95 })
+  return isWithoutFace ? await picture.toBuffer() : await picture.composite([{ input: face }]).toBuffer()
+}
+
 async function dimensions(picture: Buffer | undefined): Promise<[number, number]> {
   if (!picture) return [768, 768]
   const { width, height } = await sharp(picture).metadata()

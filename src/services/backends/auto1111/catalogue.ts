@@ -1,5 +1,6 @@
 /** What one machine has, read from its API and kept in memory. */
 import type { Choice, ModelInfo } from '../../../domain.ts'
+import { readFaceCatalogue, type FaceCatalogue } from './faces.ts'
 import { type Call, Lost } from './http.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './json.ts'
 import type { Program } from './probe.ts'
@@ -19,6 +20,8 @@ export type Catalogue = {
   styles: string[]
   upscalers: string[]
   embeddings: string[]
+  /** What it can swap faces with. */
+  faces: FaceCatalogue
 }
 
 const LIST_MS = 10_000
@@ -47,6 +50,7 @@ export async function readCatalogue(call: Call, program: Program): Promise<Catal
     styles: names(await list('prompt-styles')),
     upscalers: unique([...modes, ...names(await list('upscalers')).filter((name) => name !== 'None')]),
     embeddings: Object.keys(fieldsOf(fieldsOf(await list('embeddings'))['loaded'])),
+    faces: await readFaceCatalogue(call),
   }
 }
 

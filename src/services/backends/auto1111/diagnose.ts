@@ -2,6 +2,7 @@
 import type { Finding } from '../../../domain.ts'
 import type { Known } from './connection.ts'
 import { readCatalogue } from './catalogue.ts'
+import type { FaceCatalogue } from './faces.ts'
 import { type Call, Lost } from './http.ts'
 import { probe } from './probe.ts'
 
@@ -54,7 +55,7 @@ async function catalogueFindings(id: string, call: Call, program: Known['program
         mend: 'Look at the window of the program for an error, and start it again.',
       },
     ]
-  const { checkpoints, samplers, loras, vaes, embeddings } = catalogue
+  const { checkpoints, samplers, loras, vaes, embeddings, faces } = catalogue
   if (checkpoints.length === 0)
     return [
       {
@@ -64,7 +65,20 @@ async function catalogueFindings(id: string, call: Call, program: Known['program
       },
     ]
   const counts = `${many(checkpoints.length, 'model')}, ${many(samplers.length, 'sampler')}, ${many(loras.length, 'LoRA')}, ${many(vaes.length, 'VAE')}, ${many(embeddings.length, 'embedding')}`
-  return [{ ok: true, sentence: `${id}: it has ${counts}.` }]
+  return [{ ok: true, sentence: `${id}: it has ${counts}.` }, ...faceFindings(id, faces)]
+}
+
+/** The extensions list no model when their file is missing, and would then swap nothing without a word. */
+function faceFindings(id: string, faces: FaceCatalogue): Finding[] {
+  return Object.entries(faces).map(([script, { models }]) =>
+    models.length > 0
+      ? { ok: true, sentence: `${id}: it can swap faces with ${script}.` }
+      : {
+          ok: false,
+          sentence: `${id}: the extension ${script} is there, but without a model it swaps nothing.`,
+          mend: `Put inswapper_128.onnx into models/${script === 'roop' ? 'roop' : 'insightface'} there and start it again.`,
+        },
+  )
 }
 
 const many = (count: number, name: string) => `${count} ${name}${count === 1 ? '' : 's'}`

@@ -13,6 +13,7 @@ import { modelInfos } from './catalogue.ts'
 import { checkRequest } from './checkRequest.ts'
 import { connect, usualPauses, type Known, type Pauses } from './connection.ts'
 import { diagnose, type Memory } from './diagnose.ts'
+import { faceEnginesOf } from './faces.ts'
 import { answerError, lostError } from './failures.ts'
 import { createFrames } from './frames.ts'
 import { createHttp } from './http.ts'
@@ -22,6 +23,8 @@ import { createReporter } from './report.ts'
 import { send, stopLeftOver, usualTiming, type Timing } from './request.ts'
 import { partsOf, requestBody, routeOf, USUAL_DENOISING } from './requestBody.ts'
 import { pictureOf, readAnswer, withSentences } from './result.ts'
+import { swapOn } from './swap.ts'
+import { takeTurns } from './takeTurns.ts'
 
 export type MachineOptions = {
   id: string
@@ -43,10 +46,8 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
   const closing = new AbortController()
   const cutting = new AbortController()
   const memory: Memory = { version: undefined, msPerStep: undefined }
-  let inFlight = 0
-  /** Settles when the machine is free: it draws one at a time, and who cannot be cancelled must not wait there (section 7). */
-  let free: Promise<void> = Promise.resolve()
-  const connection = connect(call, () => inFlight > 0, log, { ...usualPauses, ...options.pauses })
+  const turns = takeTurns()
+  const connection = connect(call, () => turns.inFlight() > 0, log, { ...usualPauses, ...options.pauses })
   await connection.firstLook(options.firstLookMs ?? 3000)
 
   return {
@@ -63,24 +64,18 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
       signal.throwIfAborted()
       const known = connection.known()
       if (known === undefined) throw new BackendError(id, 'unavailable', 'it was never reached so far')
-      const turn = free
-      const { promise, resolve: leave } = Promise.withResolvers<void>()
-      free = promise
-      inFlight++
-      let ended: Promise<void> = turn
-      try {
-        await unlessAborted(turn, signal)
-        return await draw(known, request, { ...context, signal }, (running) => {
-          ended = running
-        })
-      } catch (error) {
-        const shown = lostError(id, error)
-        if (shown instanceof BackendError && shown.kind === 'unavailable' && !signal.aborted)
-          connection.lost()
-        throw shown
-      } finally {
-        void passOn(ended, leave)
-      }
+      return await atWork(signal, (onSent) => draw(known, request, { ...context, signal }, onSent))
+    },
+
+    faceEngines: () => faceEnginesOf(connection.known()?.catalogue.faces ?? {}),
+
+    async swapFaces(request, context) {
+      const signal = AbortSignal.any([context.signal, closing.signal])
+      signal.throwIfAborted()
+      const known = connection.known()
+      if (known === undefined) throw new BackendError(id, 'unavailable', 'it was never reached so far')
+      const place = { id, call, timing, cutting: cutting.signal }
+      return await atWork(signal, (onSent) => swapOn(place, known, request, { ...context, signal }, onSent))
     },
 
     diagnose: (signal) => diagnose({ id, address, call, memory, known: () => connection.known() }, signal),
@@ -91,16 +86,24 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
       // Gives `interrupt` the time to go out, but does not wait for a machine that hangs.
       const { promise, resolve } = Promise.withResolvers<void>()
       const limit = setTimeout(resolve, 3000)
-      await Promise.race([free, promise])
+      await Promise.race([turns.free(), promise])
       clearTimeout(limit)
       cutting.abort(new BackendError(id, 'unavailable', 'it is closed'))
     },
   }
 
-  async function passOn(ended: Promise<void>, leave: () => void): Promise<void> {
-    await ended
-    inFlight--
-    leave()
+  /** When its turn comes. A machine that is lost meanwhile is looked for again. */
+  async function atWork<T>(
+    signal: AbortSignal,
+    work: (onSent: (ended: Promise<void>) => void) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await turns.take(signal, work)
+    } catch (error) {
+      const shown = lostError(id, error)
+      if (shown instanceof BackendError && shown.kind === 'unavailable' && !signal.aborted) connection.lost()
+      throw shown
+    }
   }
 
   async function draw(
@@ -162,12 +165,4 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
     memory.msPerStep = (performance.now() - start) / (recipe.steps * images.length)
     return withSentences(images, request.count, interrupted)
   }
-}
-
-function unlessAborted(turn: Promise<void>, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const onAbort = () => reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  void turn.then(resolve)
-  return promise.finally(() => signal.removeEventListener('abort', onAbort))
 }

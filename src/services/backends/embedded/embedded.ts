@@ -2,19 +2,22 @@ import { availableParallelism } from 'node:os'
 import {
   type GeneratedImage,
   type ImageBackend,
+  type InputImages,
   type Recipe,
   recipeSchema,
   type Run,
   type RunStep,
 } from '../../../domain.ts'
 import { BackendError } from '../../../errors.ts'
+import { sigmasOf } from '../../schedules.ts'
+import { type Beginning, beginningOf, effectiveSteps, putBack, remaining } from './begin.ts'
 import { createLane } from './lane.ts'
 import { type Model, readModel, SIZE } from './model.ts'
 import { notesOn } from './notes.ts'
 import { enlarge } from './picture.ts'
 import { findMethod } from './samplers.ts'
 
-type Context = { signal: AbortSignal; onStep: (step: RunStep) => void }
+type Context = { signal: AbortSignal; input: InputImages | undefined; onStep: (step: RunStep) => void }
 
 /** The backend that needs nothing: a small diffusion model in a thread of this process. Rejects when the model's folder cannot be read. */
 export async function createEmbedded(folder: string): Promise<ImageBackend> {
@@ -23,9 +26,18 @@ export async function createEmbedded(folder: string): Promise<ImageBackend> {
   const lane = createLane({ modelFile: model.file, pixels, maxWords, threads: threads() })
 
   async function draw(asked: Recipe, context: Context) {
-    const { recipe, drawing, notes, unknownWords } = plan(model, asked)
+    const { input } = context
+    const { recipe, drawing, notes, unknownWords } = plan(model, asked, await begin(asked, input))
     const planes = await lane.draw(drawing, context)
-    return { recipe, planes, png: await enlarge(planes, pixels, SIZE).png().toBuffer(), notes, unknownWords }
+    const large = enlarge(planes, pixels, SIZE)
+    const png = await (input ? await putBack(large, input, SIZE) : large).png().toBuffer()
+    return { recipe, planes, png, notes, unknownWords }
+  }
+
+  function begin(asked: Recipe, input: InputImages | undefined): Promise<Beginning> | undefined {
+    if (input) return beginningOf(input, strengthOf(asked), pixels)
+    if (asked.initImage === undefined) return undefined
+    throw new BackendError('embedded', 'rejected', 'the picture it begins from is missing')
   }
 
   return {
@@ -33,26 +45,27 @@ export async function createEmbedded(folder: string): Promise<ImageBackend> {
     lanes: 1,
     models: () => [model.info],
 
-    async generate(request, { signal, onProgress }) {
+    async generate(request, { signal, onProgress, input }) {
       const images: GeneratedImage[] = []
+      const steps = input ? effectiveSteps(request.steps, strengthOf(request)) : request.steps
       for (let index = 0; index < request.count; index++) {
         const onStep = ({ index: step, guess }: RunStep) =>
           onProgress({
             pictureIndex: index,
             pictureCount: request.count,
             step: step + 1,
-            steps: request.steps,
+            steps,
             preview: () => enlarge(guess, pixels, SIZE).webp({ quality: 80 }).toBuffer(),
           })
-        const { recipe, png, notes } = await draw(recipeOf(request, index), { signal, onStep })
+        const { recipe, png, notes } = await draw(recipeOf(request, index), { signal, input, onStep })
         images.push({ recipe, png, width: SIZE, height: SIZE, notes })
       }
       return images
     },
 
-    async replay(recipe, { signal }): Promise<Run> {
+    async replay(recipe, { signal, input }): Promise<Run> {
       const steps: RunStep[] = []
-      const drawn = await draw(recipe, { signal, onStep: (step) => steps.push(step) })
+      const drawn = await draw(recipe, { signal, input, onStep: (step) => steps.push(step) })
       const { planes, png, unknownWords } = drawn
       return { recipe: drawn.recipe, width: pixels, height: pixels, steps, final: planes, png, unknownWords }
     },
@@ -70,7 +83,7 @@ function recipeOf(request: Recipe, index: number): Recipe {
 }
 
 /** From words to numbers. The recipe comes back with the schedule that is really used. Throws BackendError for names that do not exist. */
-function plan(model: Model, asked: Recipe) {
+function plan(model: Model, asked: Recipe, beginning: Beginning | undefined) {
   const method = findMethod(asked.sampler, asked.scheduler)
   if (method === undefined) throw new BackendError('embedded', 'rejected', 'no such sampler or scheduler')
   const prompt = model.tokenise(asked.prompt)
@@ -85,9 +98,15 @@ function plan(model: Model, asked: Recipe) {
       steps: asked.steps,
       sampler: asked.sampler,
       scheduler,
+      beginning,
     },
     notes: notesOn(asked, {
       scheduler,
+      beginning: beginning && {
+        strength: beginning.strength,
+        sigmas: remaining(sigmasOf(method.schedule, asked.steps), beginning.strength),
+        isMasked: beginning.mask !== undefined,
+      },
       pixels: model.pixels,
       maxWords: model.maxWords,
       prompt,
@@ -96,6 +115,9 @@ function plan(model: Model, asked: Recipe) {
     unknownWords: prompt.unknown,
   }
 }
+
+/** AUTOMATIC1111's own where a recipe names none. */
+const strengthOf = ({ denoisingStrength = 0.75 }: Recipe): number => denoisingStrength
 
 function variationOf({ variationSeed, variationStrength }: Recipe) {
   if (variationSeed === undefined || variationStrength === undefined || variationStrength === 0)

@@ -53,7 +53,7 @@ export async function readModel(folder: string): Promise<Model> {
       sizes: [{ id: 'square', width: SIZE, height: SIZE }],
       maxCount: 4,
       maxPromptLength: 500,
-      supports: { negativePrompt: true, variation: true, replay: true, img2img: false, mask: false },
+      supports: { negativePrompt: true, variation: true, replay: true, img2img: true, mask: true },
     },
   }
 }

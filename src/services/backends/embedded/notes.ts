@@ -1,10 +1,20 @@
 import type { Recipe } from '../../../domain.ts'
 import type { Tokens } from './tokenise.ts'
 
+/** How an img2img run began: the noise levels that were left of the schedule, with the 0 at its end. */
+type Begun = { strength: number; sigmas: readonly number[]; isMasked: boolean }
+
 /** Sentences under a picture: what the model could not do with the request. */
 export function notesOn(
   asked: Recipe,
-  used: { scheduler: string; pixels: number; maxWords: number; prompt: Tokens; negativePrompt: Tokens },
+  used: {
+    scheduler: string
+    beginning: Begun | undefined
+    pixels: number
+    maxWords: number
+    prompt: Tokens
+    negativePrompt: Tokens
+  },
 ): string[] {
   const { prompt, negativePrompt } = used
   const nothingKnown = prompt.ids.length === 0 && prompt.unknown.length > 0
@@ -18,7 +28,24 @@ export function notesOn(
     ...(otherScheduler
       ? [`${asked.sampler} has its own noise schedule, so the scheduler ${asked.scheduler} was not used.`]
       : []),
+    ...(used.beginning ? beginningNotes(used.beginning, asked.steps, used.pixels) : []),
     `Drawn at ${used.pixels} x ${used.pixels} and scaled up ${asked.width / used.pixels} times for viewing.`,
+  ]
+}
+
+function beginningNotes({ strength, sigmas, isMasked }: Begun, steps: number, pixels: number): string[] {
+  const ran = sigmas.length - 1
+  const sigma = sigmas[0] as number
+  const noise = `${Math.round((100 * sigma) / (1 + sigma))}%`
+  if (ran === 0) {
+    return [
+      `No step ran: strength 0 gives the picture back, as far as ${pixels} x ${pixels} pixels can show it.`,
+    ]
+  }
+  const howMany = ran === steps ? `All ${steps} steps ran` : `${ran} of ${steps} steps ran`
+  return [
+    `${howMany}: strength ${strength} begins with the picture under ${noise} noise.`,
+    ...(isMasked ? ['Only what is white in the mask was drawn anew; the rest is as it was.'] : []),
   ]
 }
 

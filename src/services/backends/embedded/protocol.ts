@@ -1,5 +1,6 @@
 /** What the bot's thread and the drawing thread say to each other. */
 import type { RunStep } from '../../../domain.ts'
+import type { Beginning } from './begin.ts'
 import type { Conditioning } from './denoiser.ts'
 
 /** What the drawing thread is started with. */
@@ -13,6 +14,8 @@ export type Drawing = {
   steps: number
   sampler: string
   scheduler: string
+  /** Undefined: it begins from noise alone. */
+  beginning: Beginning | undefined
 }
 
 /** `stop` holds one 32-bit number shared by both threads: not 0 means stop. A message would wait until the network has answered. */

@@ -8,6 +8,14 @@ export type Course = {
   /** Standard normal numbers, as many as the picture has: the seed's first noise. */
   noise: Float32Array
   nextNoise: () => Float32Array
+  /** img2img: the picture that lies under the first noise. */
+  image?: Float32Array
+}
+
+/** The noisy state before the first step; the picture itself where no step is left. */
+export function firstState({ sigmas, noise, image }: Course): Float32Array {
+  const sigma = sigmas[0] as number
+  return noise.map((value, index) => value * sigma + (image?.[index] ?? 0))
 }
 
 /**
@@ -18,8 +26,8 @@ export async function* sample(
   denoise: Denoiser,
   course: Course,
 ): AsyncGenerator<{ step: RunStep; x: Float32Array }> {
-  const { sampler, sigmas, noise, nextNoise } = course
-  let x: Float32Array = noise.map((value) => value * (sigmas[0] as number))
+  const { sampler, sigmas, nextNoise } = course
+  let x = firstState(course)
   let last: { sigma: number; guess: Float32Array } | undefined
   for (let index = 0; index + 1 < sigmas.length; index++) {
     const sigma = sigmas[index] as number

@@ -1,10 +1,11 @@
 /** The drawing thread: the ONNX session and the whole sampling run, so that the bot's own thread stays free. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { keepOutside, remaining } from './begin.ts'
 import { createDenoiser, type Net } from './denoiser.ts'
 import { createNoise, slerp } from './noise.ts'
 import type { Drawing, Failure, FromWorker, ToWorker, WorkerSettings } from './protocol.ts'
-import { sample } from './sample.ts'
+import { firstState, sample } from './sample.ts'
 import { findMethod } from './samplers.ts'
 import { sigmasOf } from '../../schedules.ts'
 
@@ -56,7 +57,8 @@ async function draw(id: number, drawing: Drawing, isStopped: () => boolean): Pro
   const method = findMethod(drawing.sampler, drawing.scheduler)
   if (method === undefined) throw new Failed('rejected', 'no such sampler or scheduler')
   const net = await openNet()
-  const denoise = createDenoiser(
+  const { beginning } = drawing
+  const plain = createDenoiser(
     (...input) => {
       if (isStopped()) throw new Stopped()
       return net(...input)
@@ -71,8 +73,17 @@ async function draw(id: number, drawing: Drawing, isStopped: () => boolean): Pro
     ? slerp(first, createNoise(drawing.variation.seed, length)(), drawing.variation.strength)
     : first
   const sigmas = sigmasOf(method.schedule, drawing.steps)
-  let final = noise
-  for await (const { step, x } of sample(denoise, { sampler: method.sampler, sigmas, noise, nextNoise })) {
+  const course = {
+    sampler: method.sampler,
+    noise,
+    nextNoise,
+    ...(beginning === undefined
+      ? { sigmas }
+      : { sigmas: remaining(sigmas, beginning.strength), image: beginning.image }),
+  }
+  const denoise = beginning === undefined ? plain : keepOutside(plain, beginning)
+  let final = firstState(course)
+  for await (const { step, x } of sample(denoise, course)) {
     say({ type: 'step', id, step })
     final = x
   }

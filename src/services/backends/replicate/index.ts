@@ -1,5 +1,7 @@
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineBackend } from '../../backend.ts'
+import { readFaceModels } from './faces.ts'
 import { readModels } from './registry.ts'
 import { createReplicate } from './replicate.ts'
 
@@ -16,6 +18,7 @@ export default defineBackend({
     } = config
     if (token === undefined) return []
     const models = await readModels(folder)
-    return [await createReplicate({ token, apiUrl, fileHosts, models, jobTimeoutSeconds, log })]
+    const faceModels = await readFaceModels(path.join(folder, 'replicate-faces'))
+    return [await createReplicate({ token, apiUrl, fileHosts, models, faceModels, jobTimeoutSeconds, log })]
   },
 })

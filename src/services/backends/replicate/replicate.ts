@@ -6,12 +6,14 @@ import { BackendError } from '../../../errors.ts'
 import type { Log } from '../../../log.ts'
 import { createApi, type Api } from './api.ts'
 import { diagnose } from './diagnose.ts'
-import { drawOne, type Studio } from './drawOne.ts'
+import { drawOne } from './drawOne.ts'
 import { backendErrorOf, heldBack } from './errors.ts'
+import { faceEngineOf, swapOne, type FaceModel } from './faces.ts'
 import { createGate } from './gate.ts'
 import { createHealth } from './health.ts'
 import { orderOf, recipeOf, type InputFiles } from './input.ts'
 import { estimateOf, infoOf } from './modelInfo.ts'
+import type { Studio } from './paidFor.ts'
 import { createProbe } from './probe.ts'
 import { createReporter } from './progress.ts'
 import { readReference } from './reference.ts'
@@ -51,6 +53,7 @@ export type ReplicateOptions = {
   apiUrl: string
   fileHosts: readonly string[]
   models: readonly ReplicateModel[]
+  faceModels?: readonly FaceModel[]
   jobTimeoutSeconds: number
   log: Log
   timing?: Partial<Timing>
@@ -58,7 +61,7 @@ export type ReplicateOptions = {
 
 /** The backend; it resolves when it is known which models are there, or soon after when Replicate does not answer. */
 export async function createReplicate(options: ReplicateOptions): Promise<ImageBackend> {
-  const { models, log, jobTimeoutSeconds } = options
+  const { models, faceModels = [], log, jobTimeoutSeconds } = options
   const timing = { ...usualTiming, ...options.timing }
   const api = createApi(options)
   const probe = createProbe(api)
@@ -169,6 +172,23 @@ export async function createReplicate(options: ReplicateOptions): Promise<ImageB
     return { image: await send(input.image), ...(input.mask && { mask: await send(input.mask) }) }
   }
 
+  /** Begins to work, and gives up waiting for it when it is not wanted any more. */
+  async function atWork<T>(wanted: AbortSignal, begin: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    wanted.throwIfAborted()
+    if (closing.signal.aborted) throw closing.signal.reason as BackendError
+    const signal = AbortSignal.any([wanted, closing.signal])
+    const work = begin(signal)
+    // What is being bought is seen to its end, but nobody waits for that.
+    inBackground(work.catch(() => undefined))
+    try {
+      return await untilAborted(work, signal)
+    } catch (error) {
+      if (signal.aborted) throw signal.reason
+      health.failed(error)
+      throw error instanceof Error && error.name === 'Fault' ? backendErrorOf(error) : error
+    }
+  }
+
   await lookAtModels()
 
   return {
@@ -179,19 +199,16 @@ export async function createReplicate(options: ReplicateOptions): Promise<ImageB
     isUp: () => !health.isRefused(),
 
     async generate(request, context) {
-      context.signal.throwIfAborted()
-      if (closing.signal.aborted) throw closing.signal.reason as BackendError
-      const signal = AbortSignal.any([context.signal, closing.signal])
-      const drawing = draw(request, { ...context, signal })
-      // What is being bought is seen to its end, but nobody waits for that.
-      inBackground(drawing.catch(() => undefined))
-      try {
-        return await untilAborted(drawing, signal)
-      } catch (error) {
-        if (signal.aborted) throw signal.reason
-        health.failed(error)
-        throw error instanceof Error && error.name === 'Fault' ? backendErrorOf(error) : error
-      }
+      return await atWork(context.signal, (signal) => draw(request, { ...context, signal }))
+    },
+
+    faceEngines: () => faceModels.map(faceEngineOf),
+
+    async swapFaces(request, context) {
+      const model = faceModels.find(({ id }) => id === request.model)
+      if (!model) throw new BackendError(ID, 'rejected', 'There is no such face engine.')
+      const shop = { ...studio, api, coldAfterMs: timing.coldAfterMs }
+      return await atWork(context.signal, (signal) => swapOne(shop, model, request, { ...context, signal }))
     },
 
     estimate(request) {
