@@ -1,6 +1,7 @@
 /** Consent from the front door: refused, asked, granted, swapped, withdrawn, gone. Faces are coloured columns. */
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { APIMessage } from 'discord-api-types/v10'
 import { expect, onTestFinished, test } from 'vitest'
 import { mediaOf, textOf, type ClientFile, type PersonClient } from '../../src/classroom/client.ts'
@@ -117,7 +118,8 @@ test('from refused to gone: asked, granted by the other person, swapped, withdra
   expect(labels(question)).toEqual(['Yes', 'No'])
   expect((await after(room, ben, swap)).map(textOf).join()).toContain('has not allowed you')
 
-  // Granted, and who asked hears it.
+  // Granted, also after a restart, and who asked hears it.
+  await darkroom.restart()
   await after(room, mei, () => mei.press(question, 'Yes'), question.channel_id)
   expect(textOf(await refreshed(mei, question))).toContain('**You said yes.**')
   expect(mediaOf(await refreshed(mei, question))).toEqual([])
@@ -225,6 +227,23 @@ test('only the person asked can answer, in a direct message or, when these are c
   expect(await filesIn(room.darkroom, 'inputs')).toEqual([])
   // A no is accepted: the same picture is not asked for again.
   expect((await askMei(room, 'mei')).map(textOf).join()).toContain('Mei has said no to this picture')
+})
+
+test('a question that nobody answers runs out: it goes away, and who asked hears that', async () => {
+  const room = await open()
+  const { darkroom, ida, ben, mei } = room
+  await after(room, ida, () => ida.slash('/class faces on'))
+  await askMei(room, 'mei')
+  const question = only(await direct(mei))
+  const database = new DatabaseSync(path.join(darkroom.services.config.dataDir, 'darkroom.db'))
+  database.exec('UPDATE consent_requests SET expires_at = 1')
+  database.close()
+  await darkroom.restart()
+  await darkroom.bot.idle()
+  expect(await direct(mei)).toEqual([])
+  expect(textOf(only(await direct(ben)))).toContain('**Mei** did not answer')
+  expect(await filesIn(darkroom, 'inputs')).toEqual([])
+  expect(question.author.bot).toBe(true)
 })
 
 test('a yes is for the one who asked, for one picture, and in one class', async () => {

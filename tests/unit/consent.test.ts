@@ -232,6 +232,7 @@ test('a withdrawal follows the lineage, over pictures that were deleted, and tak
   expect(await withdrawals.withdraw(given.id, { ...mei, instructor: false })).toEqual({
     pictures: 3,
     jobs: 0,
+    isFaceKept: false,
   })
   expect([root, leaf, reswapped].map(({ id }) => gallery.get(id))).toEqual([undefined, undefined, undefined])
   expect(gallery.get(apart.id)).toBeDefined()
@@ -267,6 +268,19 @@ test('what a crash left of a withdrawal is removed at the next start', async () 
   await withdrawals.resume()
   expect(remove).toHaveBeenCalledTimes(2)
   expect(gallery.get(picture.id)).toBeUndefined()
+})
+
+test('a group picture stays while somebody else in it has agreed', async () => {
+  const { consent, withdrawals, keep, inputs } = await open()
+  const group = await keep('mei', 'noor')
+  const one = await consent.declare({ inputId: group, face: 0 }, mei, guildId)
+  const other = await consent.declare({ inputId: group, face: 1 }, noor, guildId)
+  const first = await withdrawals.withdraw(one.id, { ...mei, instructor: false })
+  expect(first.isFaceKept).toBe(true)
+  await inputs.png(group)
+  const second = await withdrawals.withdraw(other.id, { ...noor, instructor: false })
+  expect(second.isFaceKept).toBe(false)
+  await expect(inputs.png(group)).rejects.toThrow('ENOENT')
 })
 
 test('nobody else takes a yes back, and not twice', async () => {
