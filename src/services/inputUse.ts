@@ -6,7 +6,7 @@ const USES = `
   UNION ALL SELECT 1 FROM jobs WHERE state IN ('waiting', 'running') AND instr(request, $id)
   UNION ALL SELECT 1 FROM consents WHERE input_id = $id AND withdrawn_at IS NULL
   UNION ALL SELECT 1 FROM consent_requests WHERE input_id = $id AND answer IS NULL
-  UNION ALL SELECT 1 FROM drafts WHERE instr(data, $id)
+  UNION ALL SELECT 1 FROM drafts WHERE created_at > (unixepoch() - 86400) * 1000 AND instr(data, $id)
   LIMIT 1`
 
 export function createInputUse(database: DatabaseSync): (inputId: string) => boolean {

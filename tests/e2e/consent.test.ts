@@ -133,7 +133,8 @@ test('from refused to gone: asked, granted by the other person, swapped, withdra
   const [hung] = (await ben.state()).threads
   expect(await ben.messages(hung!.id)).toHaveLength(1)
 
-  // Withdrawn.
+  // Withdrawn, while the gallery's thread of that day has closed itself.
+  await darkroom.bot.client.rest.patch(`/channels/${hung!.id}`, { body: { archived: true } })
   const list = only(await after(room, mei, () => mei.slash('/consent withdraw')))
   expect(textOf(list)).toContain('Your face, for **Ben**')
   await after(room, mei, () => mei.press(list, 'Take back number 1'))

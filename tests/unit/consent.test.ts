@@ -174,6 +174,24 @@ test('a job whose yes was taken back, or given anew, is not made when its turn c
   expect(gallery.ofJob(job.id)).toEqual([])
 })
 
+test.each([
+  ['with no yes', []],
+  ['with a yes that it does not name', ['given']],
+])('a swap that came into the table by another way is not made, %s', async (_, [given]) => {
+  const room = await open()
+  const { consent, keep, queue, imagine, database, gallery } = room
+  const [source, target] = [await keep('mei'), await keep('ada')]
+  if (given) await consent.declare({ inputId: source, face: 0 }, mei, guildId)
+  const request = await imagine.parse({ prompt: 'a cat', model: plainModel.id }, guildId)
+  const job = await imagine.submit(request, ben, origin)
+  const smuggled = JSON.stringify({ ...swapOf(source, target), consents: [] })
+  database.prepare(`UPDATE jobs SET request = ?, model = 'landmarks'`).run(smuggled)
+  queue.start()
+  await queue.idle()
+  expect(queue.get(job.id)).toMatchObject({ state: 'failed', request: { kind: 'swap' } })
+  expect(gallery.ofJob(job.id)).toEqual([])
+})
+
 test('a remix of a swap whose yes was taken back is not made either', async () => {
   const room = await open()
   const { consent, book, keep, queue, imagine, gallery } = room

@@ -161,7 +161,8 @@ export function createConsent(options: {
       try {
         const { consents } = await look(swap, asker, guildId, signal)
         // The pictures made of it hang on these: another yes for the same face is another promise.
-        if (swap.consents.every((id) => consents.includes(id))) return
+        const isSame = consents.length === swap.consents.length
+        if (isSame && swap.consents.every((id) => consents.includes(id))) return
       } catch (error) {
         if (!(error instanceof UserError && error.code === 'not-allowed')) throw error
       }
