@@ -138,7 +138,7 @@ export default defineCommand({
     },
     consentmineno: async (interaction, draftId, { services }) => {
       const { inputId } = services.drafts.take(draftId, interaction.user.id, draftSchema)
-      if (!services.isInputUsed(inputId)) await services.inputs.remove(inputId)
+      await services.inputUse.release([inputId])
       await interaction.update(toEdit(renderNote('Nothing was stored, and the picture was deleted here.')))
     },
     consentopen: async (interaction, id, context) => {

@@ -1,6 +1,7 @@
 /** Gathers what a message about finished pictures shows. */
 import sharp from 'sharp'
 import { isDrawing, type Job, type Picture } from '../domain.ts'
+import { beforeOf } from './beforeOfRemix.ts'
 import type { DeliveryTools } from './deliver.ts'
 import type { Upload } from './render/blocks.ts'
 import { pictureUpload, type Finished } from './render/result.ts'
@@ -26,9 +27,10 @@ export async function finishedJob(
     ...parent,
     picture: services.gallery.get(parent.pictureId),
   }))
+  const before = await beforeOf(services, job)
   const model = services.backends.models().find(({ id }) => id === job.request.model)
   const fitting = actions.filter(({ fits }) => !first || !fits || fits(model, first))
-  return { job, pictures, files, parents, actions: fitting, isFromSwap } satisfies Finished
+  return { job, pictures, files, before, parents, actions: fitting, isFromSwap } satisfies Finished
 }
 
 /** The stored PNG; where the server takes no file of that size, a lighter copy of it (which has no recipe inside). */

@@ -94,6 +94,11 @@ const migrations: readonly string[] = [
   ALTER TABLE pictures DROP COLUMN parent_picture_id;
   CREATE INDEX jobs_shown ON jobs (message_channel_id, seq) WHERE state = 'done';
   `,
+  // What "Make it here" under an inspected picture does when it is pressed, also after a restart.
+  `
+  CREATE TABLE offers (id TEXT PRIMARY KEY, offer TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX offers_age ON offers (created_at);
+  `,
   // Faces: who agreed to what, which pictures rely on it, and what a withdrawal still has to take away.
   `
   CREATE TABLE consents (

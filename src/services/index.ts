@@ -17,8 +17,9 @@ import { createExplain, type Explain } from './explain/index.ts'
 import { createFaceKit, type FaceKit } from './faceKit.ts'
 import { createGallery, type Gallery } from './gallery.ts'
 import { createInputs, type Inputs } from './inputs.ts'
-import { createInputUse } from './inputUse.ts'
+import { createInputUse, type InputUse } from './inputUse.ts'
 import { createImagine, type Imagine } from './imagine.ts'
+import { createInspect, type Inspect } from './inspect/index.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
 import { createSettings, type Settings } from './settings.ts'
@@ -32,6 +33,7 @@ export type Services = {
   queue: JobQueue
   gallery: Gallery
   inputs: Inputs
+  inputUse: InputUse
   settings: Settings
   safety: Safety
   budget: Budget
@@ -44,8 +46,7 @@ export type Services = {
   withdrawals: Withdrawals
   swapFaces: SwapFaces
   drafts: Drafts
-  /** Whether anything still needs a kept input. */
-  isInputUsed(inputId: string): boolean
+  inspect: Inspect
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
   close(): Promise<void>
 }
@@ -76,6 +77,9 @@ export async function createServices(
   }
 }
 
+/** What was brought but never drawn from does not stay for longer than this and the hour of grace. */
+const SWEEP_MS = 60 * 60_000
+
 async function openServices(
   config: Config,
   log: Log,
@@ -88,11 +92,17 @@ async function openServices(
   const backends = await load(config, log, kit)
   const gallery = await createGallery({ database, dataDir: config.dataDir })
   const inputs = await createInputs(config.dataDir)
+  const inputUse = createInputUse({ database, inputs })
+  await inputUse.sweep()
+  const sweeping = setInterval(
+    () => void inputUse.sweep().catch(() => log.warn('kept inputs could not be swept')),
+    SWEEP_MS,
+  )
+  sweeping.unref()
   const safety = await createSafety({ settings })
   const budget = createBudget({ database })
   const book = createConsentBook(database, Date.now)
-  const isUsed = createInputUse(database)
-  const consent = createConsent({ book, kit, settings, inputs, isUsed })
+  const consent = createConsent({ book, kit, settings, inputs, inputUse })
   const queue = createQueue({
     database,
     backends,
@@ -113,13 +123,8 @@ async function openServices(
     faces: kit.faces,
     log: log.child({ part: 'explain' }),
   })
-  const withdrawals = createWithdrawals({ database, book, gallery, inputs, queue, isUsed })
+  const withdrawals = createWithdrawals({ database, book, gallery, inputUse, queue })
   await withdrawals.resume()
-  // What somebody attached and did not use is not kept.
-  const sweep = () =>
-    inputs.sweep(isUsed).catch((error: unknown) => log.warn({ err: error }, 'unused inputs stay'))
-  await sweep()
-  const sweeping = setInterval(() => void sweep(), 60 * 60_000).unref()
   return {
     config,
     log,
@@ -127,6 +132,7 @@ async function openServices(
     queue,
     gallery,
     inputs,
+    inputUse,
     settings,
     safety,
     budget,
@@ -139,7 +145,7 @@ async function openServices(
     withdrawals,
     swapFaces: createSwapFaces({ backends, consent, gallery, settings, queue }),
     drafts: createDrafts(database),
-    isInputUsed: isUsed,
+    inspect: createInspect({ database, backends, gallery }),
     async close() {
       clearInterval(sweeping)
       await queue.close()

@@ -30,14 +30,19 @@ export function infotext(recipe: Recipe): string {
     .map(([key, value]) => `${key}: ${quoted(String(value))}`)
     .join(', ')
   const loras = (recipe.loras ?? []).map(({ name, weight }) => ` <lora:${name}:${weight}>`)
-  const lines = [promptLines(recipe.prompt) + loras.join('')]
+  // There is no way to quote these words at the very beginning; in lower case they are only words.
+  const prompt = promptLines(recipe.prompt).replace(/^Negative prompt:/, 'negative prompt:')
+  const lines = [prompt + loras.join('')]
   if (recipe.negativePrompt !== '') lines.push(`Negative prompt: ${promptLines(recipe.negativePrompt)}`)
   return [...lines, settings].join('\n')
 }
 
-/** As a JSON string where a comma, a colon or a line break would end the value. */
+/**
+ * As a JSON string where a comma, a colon or a line break would end the value, and where a reader would take its beginning for
+ * quotes or JSON, or its spaces for none.
+ */
 function quoted(value: string): string {
-  return /[,:\n]/.test(value) ? JSON.stringify(value) : value
+  return /[,:\r\n]|^["{[]|^\s|\s$/.test(value) ? JSON.stringify(value) : value
 }
 
 /** A line that begins with "Negative prompt:" would be read as one, so such a prompt is written as one line. */

@@ -12,12 +12,22 @@ import { writeDurably } from './writeDurably.ts'
 /** A kept input. The file is a PNG with nothing in it but pixels: upright, sRGB, no location, no camera. */
 export type Input = { id: string; width: number; height: number }
 
+/** Width and height in pixels. */
+export type Size = { width: number; height: number }
+
 export type Inputs = {
   /**
-   * Checks, cleans and keeps a picture. `size`: cropped from the middle and scaled to it; left out: as it is, at most 2048 px a side.
+   * Checks, cleans and keeps a picture. `size`: cropped from the middle and scaled to it, or to what is made of the upright picture's
+   * own; left out: as it is, at most 2048 px a side.
    * @throws UserError invalid-options that says what is wrong with the file
    */
-  keep(bytes: Uint8Array, size?: { width: number; height: number }): Promise<Input>
+  keep(bytes: Uint8Array, size?: Size | ((own: Size) => Size)): Promise<Input>
+  /**
+   * The same for a mask of a picture that was kept in `size`: grey, black where nothing is to change, cropped as the picture was.
+   * @param of the picture as it came, which the mask has to fit
+   * @throws UserError invalid-options also when it has another shape, or nothing in it is white
+   */
+  keepMask(bytes: Uint8Array, of: Uint8Array, size: Size): Promise<Input>
   /** The file. @throws Error when it is gone */
   png(id: string): Promise<Buffer>
   /** Deletes a kept picture; nothing happens when it is not there. */
@@ -31,6 +41,9 @@ const MAX_BYTES = 25_000_000
 const MAX_PIXELS = 40_000_000
 const LARGEST_SIDE = 2048
 const SMALLEST_SIDE = 16
+/** A mask may be this much off the picture's shape (natural logarithm), and its grey this much off black and white. */
+const SAME_SHAPE = 0.03
+const MASK_NOISE = 12
 /** Somebody may be typing the command that needs it. */
 const GRACE_MS = 60 * 60_000
 
@@ -49,12 +62,17 @@ export async function createInputs(dataDir: string): Promise<Inputs> {
     return path.join(folder, `${id}.png`)
   }
 
+  async function store({ data, info }: Encoded): Promise<Input> {
+    const id = createHash('sha256').update(data).digest('hex')
+    await writeDurably(fileOf(id), data)
+    return { id, width: info.width, height: info.height }
+  }
+
   return {
-    async keep(bytes, size) {
-      const { data, info } = await cleaned(bytes, size)
-      const id = createHash('sha256').update(data).digest('hex')
-      await writeDurably(fileOf(id), data)
-      return { id, width: info.width, height: info.height }
+    keep: async (bytes, size) => store(await cleaned(bytes, size)),
+    async keepMask(bytes, of, size) {
+      mustFit(await sizeOf(bytes), await sizeOf(of))
+      return store(await twoToned((await cleaned(bytes, size)).data))
     },
     png: (id) => readFile(fileOf(id)),
     remove: (id) => rm(fileOf(id), { force: true }),
@@ -69,37 +87,71 @@ export async function createInputs(dataDir: string): Promise<Inputs> {
   }
 }
 
-/** Looks at the first bytes and the header before anything is decoded. */
-async function cleaned(bytes: Uint8Array, size: { width: number; height: number } | undefined) {
+type Encoded = { data: Buffer; info: Size }
+
+/** Width and height of the upright picture, by its first bytes and its header, before anything is decoded. */
+async function sizeOf(bytes: Uint8Array): Promise<Size> {
   mustBeSmall(bytes.length)
   const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1')
   if (!kinds.some(({ fits }) => fits(head))) {
     throw refusal(`This file is not a picture that Darkroom can read; please send a ${kindNames()}.`)
   }
+  // Without a limit: what is too large shall be told as that.
+  const { width, height, autoOrient } = await readable(sharp(bytes, { limitInputPixels: false }).metadata())
+  if (width * height > MAX_PIXELS) {
+    const most = `${MAX_PIXELS / 1_000_000} million pixels`
+    throw refusal(`This picture has ${width} × ${height} pixels; please send one with at most ${most}.`)
+  }
+  if (Math.min(width, height) < SMALLEST_SIDE) {
+    throw refusal(
+      `This picture has ${width} × ${height} pixels; please send one with at least ${SMALLEST_SIDE} on each side.`,
+    )
+  }
+  return autoOrient
+}
+
+async function cleaned(
+  bytes: Uint8Array,
+  wanted: Size | ((own: Size) => Size) | undefined,
+): Promise<Encoded> {
+  const own = await sizeOf(bytes)
+  const size = typeof wanted === 'function' ? wanted(own) : wanted
+  const upright = sharp(bytes, { limitInputPixels: MAX_PIXELS }).autoOrient()
+  const fitted = size
+    ? upright.resize({ width: size.width, height: size.height, fit: 'cover' })
+    : upright.resize(LARGEST_SIDE, LARGEST_SIDE, { fit: 'inside', withoutEnlargement: true })
+  // White behind what was see-through: the models know no transparency.
+  const plain = fitted.flatten({ background: 'white' }).toColourspace('srgb').removeAlpha()
+  return readable(plain.png().toBuffer({ resolveWithObject: true }))
+}
+
+/** What is nearly black or white becomes that, because JPEG leaves its traces there; nothing to draw anew is refused. */
+async function twoToned(picture: Buffer): Promise<Encoded> {
+  const { data, info } = await sharp(picture)
+    .toColourspace('b-w')
+    .linear(255 / (255 - 2 * MASK_NOISE), (-255 * MASK_NOISE) / (255 - 2 * MASK_NOISE))
+    .extractChannel(0)
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  if (data.every((value) => value === 0)) {
+    throw refusal('This mask is black all over; please paint white what is to be drawn anew.')
+  }
+  const raw = { width: info.width, height: info.height, channels: 1 as const }
+  return sharp(data, { raw }).png().toBuffer({ resolveWithObject: true })
+}
+
+function mustFit(mask: Size, picture: Size): void {
+  const stretch = (mask.width / mask.height) * (picture.height / picture.width)
+  if (Math.abs(Math.log(stretch)) < SAME_SHAPE) return
+  const [has, wants] = [mask, picture].map(({ width, height }) => `${width} × ${height}`)
+  throw refusal(`The mask must have the shape of the picture, ${wants} pixels; yours has ${has}.`)
+}
+
+/** What sharp says of a broken file is for nobody. */
+async function readable<T>(work: Promise<T>): Promise<T> {
   try {
-    const { width, height } = await sharp(bytes).metadata()
-    if (width * height > MAX_PIXELS) {
-      const most = `${MAX_PIXELS / 1_000_000} million pixels`
-      throw refusal(`This picture has ${width} × ${height} pixels; please send one with at most ${most}.`)
-    }
-    if (Math.min(width, height) < SMALLEST_SIDE) {
-      throw refusal(
-        `This picture has ${width} × ${height} pixels; please send one with at least ${SMALLEST_SIDE} on each side.`,
-      )
-    }
-    const upright = sharp(bytes, { limitInputPixels: MAX_PIXELS }).autoOrient()
-    const fitted = size
-      ? upright.resize({ ...size, fit: 'cover' })
-      : upright.resize(LARGEST_SIDE, LARGEST_SIDE, { fit: 'inside', withoutEnlargement: true })
-    // White behind what was see-through: the models know no transparency.
-    return await fitted
-      .flatten({ background: 'white' })
-      .toColourspace('srgb')
-      .removeAlpha()
-      .png()
-      .toBuffer({ resolveWithObject: true })
-  } catch (error) {
-    if (error instanceof UserError) throw error
+    return await work
+  } catch {
     throw refusal('This picture is damaged; please save it again and send it once more.')
   }
 }

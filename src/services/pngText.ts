@@ -22,7 +22,10 @@ export function addPngText(png: Uint8Array, texts: Record<string, string>): Buff
   return Buffer.concat([file.subarray(0, firstData.start), ...added, file.subarray(firstData.start)])
 }
 
-/** All texts by keyword; of two with the same keyword the first. @throws Error when the bytes are not a PNG */
+/**
+ * All texts by keyword; of two with the same keyword the first. A compressed one that is broken or grows beyond 1 MB is left out.
+ * @throws Error when the bytes are not a PNG
+ */
 export function readPngText(png: Uint8Array): Record<string, string> {
   const file = Buffer.from(png.buffer, png.byteOffset, png.byteLength)
   const texts = new Map<string, string>()
@@ -74,15 +77,24 @@ function readTextChunk({ type, data }: Chunk): { keyword: string; text: string }
   const keyword = data.toString('latin1', 0, end)
   const rest = data.subarray(end + 1)
   if (type === 'tEXt') return { keyword, text: rest.toString('latin1') }
-  if (type === 'zTXt') return { keyword, text: inflate(rest.subarray(1)).toString('latin1') }
+  if (type === 'zTXt') {
+    const text = inflate(rest.subarray(1))
+    return text && { keyword, text: text.toString('latin1') }
+  }
   if (type !== 'iTXt') return undefined
   const language = rest.indexOf(0, 2)
   const translated = rest.indexOf(0, language + 1)
   if (language < 0 || translated < 0) return undefined
-  const text = rest.subarray(translated + 1)
-  return { keyword, text: (rest[0] === 1 ? inflate(text) : text).toString('utf8') }
+  const bytes = rest.subarray(translated + 1)
+  const text = rest[0] === 1 ? inflate(bytes) : bytes
+  return text && { keyword, text: text.toString('utf8') }
 }
 
-function inflate(data: Buffer): Buffer {
-  return inflateSync(data, { maxOutputLength: MAX_INFLATED })
+/** Pictures of strangers are read too: one bad text must not hide the others. */
+function inflate(data: Buffer): Buffer | undefined {
+  try {
+    return inflateSync(data, { maxOutputLength: MAX_INFLATED })
+  } catch {
+    return undefined
+  }
 }

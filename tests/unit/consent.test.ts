@@ -30,11 +30,11 @@ async function open() {
   const studio = await openStudio(dataDir, { machines, mayDraw: (job, signal) => mayDraw!(job, signal) })
   onTestFinished(() => studio.close())
   const { database, settings, inputs, gallery, queue, backends } = studio
+  const inputUse = createInputUse({ database, inputs })
   const book = createConsentBook(database, () => clock)
-  const isUsed = createInputUse(database)
-  const consent = createConsent({ book, kit, settings, inputs, isUsed })
+  const consent = createConsent({ book, kit, settings, inputs, inputUse })
   mayDraw = createMayDraw({ book, consent, gallery })
-  const withdrawals = createWithdrawals({ database, book, gallery, inputs, queue, isUsed })
+  const withdrawals = createWithdrawals({ database, book, gallery, inputUse, queue })
   const swapFaces = createSwapFaces({ backends, consent, gallery, settings, queue })
   await settings.update(guildId, { realFaces: true })
   const keep = async (...names: Parameters<typeof facePicture>) =>

@@ -35,6 +35,7 @@ describe('the marks in a message', () => {
   it('are left alone inside words, when escaped and when never closed', () => {
     expect(parseInline('snake_case_name')).toEqual(['snake_case_name'])
     expect(parseInline('\\*not em\\* **open')).toEqual(['*not em* **open'])
+    expect(parseInline('sd\\_xl\\_base, \\n')).toEqual(['sd_xl_base, \\n'])
   })
 
   it('link only to http and https', () => {

@@ -51,11 +51,12 @@ describe('a result', () => {
     }
   })
 
-  test('of one picture has its five buttons in order', () => {
+  test('of one picture has its buttons in order', () => {
     expect(labels(renderResult(finished()))).toEqual([
       'Again',
       'Vary',
       'Change',
+      'Remix',
       'How was this made?',
       'Delete',
     ])
@@ -67,6 +68,7 @@ describe('a result', () => {
     expect(lines).toEqual([
       'Again | Change | Delete',
       'Vary 1 | Vary 2 | Vary 3 | Vary 4',
+      'Remix 1 | Remix 2 | Remix 3 | Remix 4',
       'How was 1 made? | How was 2 made? | How was 3 made? | How was 4 made?',
     ])
     expect(words(view)).toContain('seeds **7**, **8**, **9**, **10**')

@@ -14,7 +14,7 @@ const DEEPEST = 12
 
 /** Tried in this order at each place; `make` gets the match and a function that parses what is inside. */
 const rules = [
-  { mark: /\\([^\w\s])/y, make: (m) => m[1] },
+  { mark: /\\([^a-zA-Z0-9\s])/y, make: (m) => m[1] },
   {
     mark: /(`+)([^`]|[^`][^]*?[^`])\1(?!`)/y,
     make: (m) => ({ kind: 'code', text: m[2].replace(/^ (.*) $/s, '$1') }),

@@ -2,6 +2,7 @@
 import { ButtonStyle, Routes, type ButtonInteraction } from 'discord.js'
 import type { Picture } from '../../domain.ts'
 import { UserError } from '../../errors.ts'
+import { inputsOf } from '../../services/inputUse.ts'
 import type { BotContext } from '../context.ts'
 import { discordFailure } from '../discordErrors.ts'
 import { definePictureAction } from '../pictureAction.ts'
@@ -64,6 +65,8 @@ async function deleteAll(picture: Picture, { client, services, log }: BotContext
   const pictures = services.gallery.ofJob(picture.jobId)
   const shown = pictures.flatMap(({ id }) => services.gallery.shownIn(id))
   for (const each of pictures) await services.gallery.remove(each.id)
+  // The photo that somebody brought goes with the last picture made from it.
+  await services.inputUse.release(pictures.flatMap(({ recipe }) => inputsOf(recipe)))
   services.queue.forgetWords(picture.jobId)
   const messages = [
     { channelId: job?.messageChannelId, messageId: job?.messageId },

@@ -1,5 +1,6 @@
 /** The recipe of a picture as a person reads it. Pure. */
 import { isSwap, type Picture, type Recipe } from '../../domain.ts'
+import { strengthInWords } from '../strength.ts'
 import { plain, shorten } from './blocks.ts'
 import { swapAlt } from './swapInWords.ts'
 
@@ -10,7 +11,7 @@ import { swapAlt } from './swapInWords.ts'
 export function recipeInWords(recipe: Recipe, siblings: readonly Recipe[] = []): string {
   const all = siblings.length > 0 ? siblings : [recipe]
   const sentences = [
-    `Drawn by **${plain(recipe.model)}** in **${recipe.steps} ${recipe.steps === 1 ? 'step' : 'steps'}**: ` +
+    `Drawn by **${plain(recipe.model)}** ${overSteps(recipe)}: ` +
       `sampler **${plain(recipe.sampler)}**, scheduler **${plain(recipe.scheduler)}**, ` +
       `cfg **${recipe.cfgScale}**, ${seedsInWords(all.map((each) => each.seed))}, ` +
       `${recipe.width} × ${recipe.height} pixels.`,
@@ -21,7 +22,20 @@ export function recipeInWords(recipe: Recipe, siblings: readonly Recipe[] = []):
     const percent = Math.round(recipe.variationStrength * 100)
     sentences.push(`A variation: its noise is ${percent} % of the way to that of ${others}.`)
   }
+  if (recipe.initImage !== undefined) {
+    const { denoisingStrength = 1, mask } = recipe
+    const where = mask === undefined ? '' : ', only where the mask is white'
+    sentences.push(
+      `A remix with strength **${denoisingStrength}** (${strengthInWords(denoisingStrength)})${where}.`,
+    )
+  }
   return [...sentences, ...extrasInWords(recipe)].join(' ')
+}
+
+/** How many of them a remix has really run is for the machine that drew it to say. */
+function overSteps({ steps, initImage, denoisingStrength = 1 }: Recipe): string {
+  const isPart = initImage !== undefined && denoisingStrength > 0 && denoisingStrength < 1
+  return `${isPart ? 'over the last part of' : 'in'} **${steps} ${steps === 1 ? 'step' : 'steps'}**`
 }
 
 function extrasInWords({ loras = [], vae, styles = [], hires, refiner }: Recipe): string[] {
@@ -52,5 +66,6 @@ function seedsInWords(seeds: readonly number[]): string {
 /** Alt text of a picture, for those who hear it. */
 export function altText({ recipe }: Pick<Picture, 'recipe'>): string {
   if (isSwap(recipe)) return swapAlt(recipe)
-  return `Picture made by a machine: ${shorten(recipe.prompt.replace(/\s+/g, ' ').trim(), 900)}`
+  const how = recipe.initImage === undefined ? '' : ' from another picture'
+  return `Picture made by a machine${how}: ${shorten(recipe.prompt.replace(/\s+/g, ' ').trim(), 900)}`
 }

@@ -13,6 +13,8 @@ export type Finished = {
   pictures: readonly Picture[]
   /** The files of the pictures, in the same order. */
   files: readonly Upload[]
+  /** A remix: the picture that they began from, and whose it is. */
+  before?: { file: Upload; whose: string } | undefined
   /** What its pictures come from; `picture` is undefined when that one was deleted. */
   parents: readonly (Parent & { picture: Picture | undefined })[]
   actions: readonly ButtonOfAction[]
@@ -54,7 +56,7 @@ export function renderGalleryEntry(
 }
 
 function card(
-  { job, pictures, files, actions, isFromSwap }: Finished,
+  { job, pictures, files, before, actions, isFromSwap }: Finished,
   last: ReturnType<typeof text>[],
 ): View {
   const recipe = pictures[0]?.recipe ?? job.request
@@ -63,8 +65,9 @@ function card(
     components: [
       container('picture', [
         ...(isSwap(recipe) ? [] : [text(`**${whatWasAsked(job.request)}**`)]),
-        gallery(files),
+        gallery(before ? [...files, before.file] : files),
         ...(isFromSwap ? [text(FROM_SWAP)] : []),
+        ...(before ? [smallText(besides(before.whose, files.length))] : []),
         ...(isSwap(recipe)
           ? [text(swapInWords(recipe))]
           : [
@@ -80,8 +83,15 @@ function card(
       ]),
       ...pictureButtons(pictures, actions),
     ],
-    files: [...files],
+    files: before ? [...files, before.file] : [...files],
   }
+}
+
+/** The picture itself is what people came for, so it stands first. */
+function besides(whose: string, remixes: number): string {
+  return remixes === 1
+    ? `First the remix, then what it began from: ${whose}.`
+    : `First the ${remixes} remixes, last what they began from: ${whose}.`
 }
 
 function credit({ job, parents }: Finished): string {

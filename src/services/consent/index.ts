@@ -6,6 +6,7 @@ import type { FaceOwner, Person, SwapRequest } from '../../domain.ts'
 import { UserError } from '../../errors.ts'
 import { numberOf, type FaceKit } from '../faceKit.ts'
 import type { Inputs } from '../inputs.ts'
+import type { InputUse } from '../inputUse.ts'
 import type { Settings } from '../settings.ts'
 import type { ConsentBook, ConsentRequest, GivenConsent } from './book.ts'
 import type { ConsentedSwap } from './consentedSwap.ts'
@@ -57,11 +58,10 @@ export function createConsent(options: {
   book: ConsentBook
   kit: FaceKit
   settings: Pick<Settings, 'guild'>
-  inputs: Pick<Inputs, 'png' | 'remove'>
-  /** Whether anything still needs a kept input. */
-  isUsed: (inputId: string) => boolean
+  inputs: Pick<Inputs, 'png'>
+  inputUse: Pick<InputUse, 'release'>
 }): Consent {
-  const { book, kit, settings, inputs, isUsed } = options
+  const { book, kit, settings, inputs, inputUse } = options
   const known = new Map<string, Promise<Uint8Array>>()
   let practice: Promise<{ name: string; signature: Uint8Array }[]> | undefined
 
@@ -149,10 +149,6 @@ export function createConsent(options: {
     return request
   }
 
-  async function forget(inputId: string): Promise<void> {
-    if (!isUsed(inputId)) await inputs.remove(inputId)
-  }
-
   return {
     async check(swap, asker, guildId, signal) {
       return { ...swap, ...(await look(swap, asker, guildId, signal)) } as ConsentedSwap
@@ -216,7 +212,7 @@ export function createConsent(options: {
     async answer(id, personId, answer) {
       const request = question(id, personId)
       if (!book.close(request, answer)) throw new UserError('not-found', 'You have answered this already.')
-      if (answer === 'no') await forget(request.inputId)
+      if (answer === 'no') await inputUse.release([request.inputId])
       return { ...request, answer }
     },
     setMessage: (id, place) => book.setMessage(id, place),
@@ -234,7 +230,7 @@ export function createConsent(options: {
       const overdue = book.overdue()
       for (const request of overdue) {
         book.close(request, 'expired')
-        await forget(request.inputId)
+        await inputUse.release([request.inputId])
       }
       return overdue
     },

@@ -4,11 +4,11 @@
  */
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
-import { isSwap, type Job, type JobRequest, type Person, type PictureRecipe } from '../../domain.ts'
+import { isSwap, type Job, type Person } from '../../domain.ts'
 import { UserError } from '../../errors.ts'
 import { inTransaction } from '../database.ts'
 import type { Gallery } from '../gallery.ts'
-import type { Inputs } from '../inputs.ts'
+import { inputsOf, type InputUse } from '../inputUse.ts'
 import type { JobQueue } from '../queue.ts'
 import type { ConsentBook, GivenConsent } from './book.ts'
 
@@ -54,11 +54,10 @@ export function createWithdrawals(options: {
   database: DatabaseSync
   book: ConsentBook
   gallery: Pick<Gallery, 'get' | 'remove' | 'shownIn'>
-  inputs: Pick<Inputs, 'remove'>
   queue: Pick<JobQueue, 'get' | 'unfinished' | 'cancel' | 'forgetWords'>
-  isUsed: (inputId: string) => boolean
+  inputUse: Pick<InputUse, 'isUsed' | 'release'>
 }): Withdrawals {
-  const { database, book, gallery, inputs, queue, isUsed } = options
+  const { database, book, gallery, queue, inputUse } = options
   // Pictures that were deleted are in it too: their children remember them.
   const selectDerived = database.prepare(`
     WITH RECURSIVE derived (id) AS (
@@ -109,7 +108,7 @@ export function createWithdrawals(options: {
       remove.run(seq)
     }
     for (const { seq, id } of open('input')) {
-      if (!isUsed(id)) await inputs.remove(id)
+      await inputUse.release([id])
       remove.run(seq)
     }
   }
@@ -144,7 +143,7 @@ export function createWithdrawals(options: {
       return {
         pictures: gone.pictures.length,
         jobs: gone.jobs.length,
-        isFaceKept: isUsed(consent.inputId),
+        isFaceKept: inputUse.isUsed(consent.inputId),
       }
     },
     messages: () =>
@@ -165,12 +164,6 @@ export function createWithdrawals(options: {
 }
 
 const isOpen = ({ state }: Job): boolean => state === 'waiting' || state === 'running'
-
-function inputsOf(made: PictureRecipe | JobRequest): string[] {
-  if (isSwap(made)) return [made.source, made.target]
-  const cells = 'experiment' in made ? (made.experiment?.cells ?? []) : []
-  return [made, ...cells].flatMap(({ initImage, mask }) => [initImage, mask].filter((id) => id !== undefined))
-}
 
 function messagesOf(job: Job | undefined): { channelId: string; messageId: string }[] {
   if (!job) return []

@@ -6,6 +6,7 @@ import {
   isDrawing,
   type Drawing,
   type ImageBackend,
+  type InputImages,
   type ModelInfo,
   type Picture,
   type Run,
@@ -78,12 +79,15 @@ export function createExplain(options: ExplainOptions): Explain {
   async function explainDrawing(picture: Drawing, signal: AbortSignal): Promise<Explanation> {
     const started = performance.now()
     const source = findSource(picture)
+    const input = await inputOf(picture.recipe, inputs).catch(() => undefined)
+    // A remix whose picture is gone cannot be run again.
+    const isRepeatable = picture.recipe.initImage === undefined || input !== undefined
     const made =
-      source?.model.supports.replay && source.backend.replay
-        ? { run: await marked(picture, await replay(source.backend, picture, signal)) }
+      source?.model.supports.replay && source.backend.replay && isRepeatable
+        ? { run: await marked(picture, await replay(source.backend, picture, input, signal)) }
         : { seen: await gallery.seen(picture), better: source && betterThan(source.model) }
     const stored = await gallery.png(picture)
-    const { explanation, comparison } = await renderInWorker({ ...made, picture, stored }, signal)
+    const { explanation, comparison } = await renderInWorker({ ...made, input, picture, stored }, signal)
     signal.throwIfAborted()
     // Without its model nothing can be replayed now, but perhaps it comes back: then a better explanation can be made.
     if (source) await keep(picture, explanation)
@@ -101,9 +105,13 @@ export function createExplain(options: ExplainOptions): Explain {
   const marked = async (picture: Picture, run: Run): Promise<Run> =>
     gallery.hasSwap(picture) ? { ...run, png: await markSwap(run.png) } : run
 
-  async function replay(backend: ImageBackend, { recipe }: Drawing, signal: AbortSignal): Promise<Run> {
+  async function replay(
+    backend: ImageBackend,
+    { recipe }: Drawing,
+    input: InputImages | undefined,
+    signal: AbortSignal,
+  ): Promise<Run> {
     if (!backend.replay) throw new BackendError(backend.id, 'rejected', 'it cannot run a recipe again')
-    const input = await inputOf(recipe, inputs)
     return backend.replay(recipe, { signal, ...(input && { input }) })
   }
 

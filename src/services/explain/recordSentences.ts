@@ -45,9 +45,9 @@ export function noRecordSentences(
 }
 
 function startParagraph(recipe: Recipe): string {
-  const { seed, sampler, denoisingStrength = 1, variationSeed, variationStrength = 0 } = recipe
+  const { seed, sampler, denoisingStrength = 1, variationSeed, variationStrength = 0, initImage } = recipe
   const again = isAncestral(sampler) ? ' and the fresh noise that this sampler adds on the way' : ''
-  if (denoisingStrength < 1) {
+  if (denoisingStrength < 1 || initImage !== undefined) {
     return (
       `**It began as a picture under noise.** Denoising strength ${denoisingStrength} says how much of the picture it began from was ` +
       `covered: 0 keeps it, 1 keeps nothing of it. Seed ${seed} chose the noise${again}.`

@@ -1,8 +1,9 @@
 /** A picture's making told in words and pictures: from a run made again, from frames seen meanwhile, or from the recipe alone. */
-import type { ModelInfo, Drawing, Run } from '../../domain.ts'
+import type { ModelInfo, Drawing, InputImages, Run } from '../../domain.ts'
 import type { KeptRun } from '../seenRuns.ts'
 import { animationAlt, chartAlt, filmstripAlt } from './altTexts.ts'
 import { drawAnimation } from './animation.ts'
+import { beginningAlt, drawBefore, drawBeginning } from './beginning.ts'
 import { drawChart } from './chart.ts'
 import { factsOf } from './facts.ts'
 import { drawFilmstrip } from './filmstrip.ts'
@@ -16,7 +17,7 @@ import { recordFactsOf } from './recordFacts.ts'
 import { noRecordSentences, recordSentences } from './recordSentences.ts'
 import { drawRecordStrip } from './recordStrip.ts'
 import { drawScheduleChart } from './scheduleChart.ts'
-import { sentences } from './sentences.ts'
+import { noStepSentences, sentences } from './sentences.ts'
 
 /**
  * `stored` is the file of the picture; `run` made it again; `seen` was kept while it was drawn. Neither: nothing is known of its steps, and
@@ -28,6 +29,8 @@ export type RenderTask = {
   run?: Run
   seen?: KeptRun | undefined
   better?: Pick<ModelInfo, 'id' | 'price'> | undefined
+  /** A remix: what it began from. */
+  input?: InputImages | undefined
 }
 
 /** `comparison` of the pixels where the run was made again. */
@@ -36,13 +39,35 @@ export type Rendered = { explanation: Explanation; comparison?: PixelComparison 
 /** Half a second of one core for the arithmetic alone, so it has a thread of its own (renderInWorker.ts). */
 export async function render({ run, seen, ...task }: RenderTask): Promise<Rendered> {
   if (run) return renderRun({ run, ...task })
-  return { explanation: await (seen ? renderRecord({ seen, ...task }) : renderNoRecord(task)) }
+  const explanation = await (seen ? renderRecord({ seen, ...task }) : renderNoRecord(task))
+  return { explanation: { ...explanation, images: [...(await beforeImage(task)), ...explanation.images] } }
 }
 
-type Made<K extends keyof RenderTask> = Pick<RenderTask, 'picture' | 'stored'> & Required<Pick<RenderTask, K>>
+/** Where no run can show it: the picture that a remix began from. */
+async function beforeImage({ picture, input }: Omit<RenderTask, 'run' | 'seen'>): Promise<ExplainedImage[]> {
+  if (!input) return []
+  const alt = 'The picture that this remix began from, before any noise.'
+  return [{ name: `before-${picture.id}.png`, data: await drawBefore(input), alt }]
+}
 
-async function renderRun({ run, picture, stored }: Made<'run'>): Promise<Rendered> {
+type Made<K extends keyof RenderTask> = Pick<RenderTask, 'picture' | 'stored' | 'input'> &
+  Required<Pick<RenderTask, K>>
+
+async function renderRun({ run, picture, stored, input }: Made<'run'>): Promise<Rendered> {
   const comparison = await comparePixels(run.png, stored)
+  const beginning: ExplainedImage[] = input
+    ? [
+        {
+          name: `beginning-${picture.id}.png`,
+          data: await drawBeginning(run, input, stored),
+          alt: beginningAlt(run, input),
+        },
+      ]
+    : []
+  if (run.steps.length === 0) {
+    const text = noStepSentences(run, picture, comparison)
+    return { explanation: { text, images: beginning, matches: comparison.matches }, comparison }
+  }
   const facts = factsOf(run)
   const [filmstrip, chart, animation] = await Promise.all([
     drawFilmstrip(run, facts),
@@ -53,6 +78,7 @@ async function renderRun({ run, picture, stored }: Made<'run'>): Promise<Rendere
   const explanation = {
     text: sentences(facts, picture, comparison),
     images: [
+      ...beginning,
       { name: `development-${id}.gif`, data: animation, alt: animationAlt(facts, recipe) },
       { name: `filmstrip-${id}.png`, data: filmstrip, alt: filmstripAlt(facts, recipe) },
       { name: `chart-${id}.png`, data: chart, alt: chartAlt(facts) },

@@ -1,5 +1,5 @@
 /** Facts -> a short text that an art student follows. It says what this run shows and no more. */
-import type { Drawing, Recipe } from '../../domain.ts'
+import type { Drawing, Recipe, Run } from '../../domain.ts'
 import { LAYOUT_TOLERANCE, type Facts } from './facts.ts'
 import type { PixelComparison } from './pixels.ts'
 import { hasOwnSpacing, isAncestral, samplerSentence } from './samplerWords.ts'
@@ -16,12 +16,45 @@ export function sentences(facts: Facts, picture: Drawing, comparison: PixelCompa
   ]
 }
 
+/** A remix with strength 0: no step ran, so there is nothing to tell of any. */
+export function noStepSentences(
+  run: Pick<Run, 'width' | 'height'>,
+  picture: Drawing,
+  comparison: PixelComparison,
+): string[] {
+  return [
+    `**Nothing was drawn.** Strength 0 leaves out all ${picture.recipe.steps} steps: no noise was added, and the prompt and the seed played no ` +
+      `part. The picture was only made as small as the model sees it (${run.width} × ${run.height}) and large again.`,
+    pictureParagraph(run, picture, comparison),
+  ]
+}
+
 function noiseParagraph(facts: Facts, recipe: Recipe): string {
+  if (recipe.initImage !== undefined) return remixParagraph(facts, recipe)
   const again = isAncestral(recipe.sampler) ? ' and the fresh noise that this sampler adds on the way' : ''
   return (
     `**It began as noise.** Seed ${recipe.seed} stands for one particular field of ` +
     `${facts.width} × ${facts.height} random dots${variation(recipe)}. The seed sets this noise${again}, nothing else: with the ` +
     'same model, prompt and settings it leads to the same picture; another seed starts from other dots and leads to another.'
+  )
+}
+
+/** It began from a picture: how much of it was left, and which steps were not taken. */
+function remixParagraph(facts: Facts, recipe: Recipe): string {
+  const { steps, seed, denoisingStrength: strength = 1, mask } = recipe
+  const skipped = steps - facts.steps
+  const left =
+    skipped === 0
+      ? `At strength ${strength} all ${steps} steps ran, from noise so strong that hardly anything of the picture was left under it`
+      : `Strength ${strength} left out the first ${skipped} of ${steps} steps and began further down the ladder of noise`
+  const kept =
+    mask === undefined
+      ? ''
+      : ' Where the mask is black, each guess was replaced by the picture itself, so nothing changed there.'
+  const again = isAncestral(recipe.sampler) ? ' and the fresh noise that this sampler adds on the way' : ''
+  return (
+    `**It began as a picture under noise.** The picture was made as small as the model sees it, ${facts.width} × ${facts.height}, and noise was laid ` +
+    `over it until ${percent(facts.noise[0] ?? 0)} of what the first step saw was noise. ${left}. Seed ${seed} chose the noise${variation(recipe)}${again}.${kept}`
   )
 }
 
@@ -117,13 +150,21 @@ function unknownSentence(words: string[]): string {
   return ` The model does not know ${list(all)}; ${words.length === 1 ? 'that word' : 'those words'} played no part.`
 }
 
-function pictureParagraph(facts: Facts, picture: Drawing, comparison: PixelComparison): string {
+function pictureParagraph(
+  facts: Pick<Facts, 'width' | 'height'>,
+  picture: Drawing,
+  comparison: PixelComparison,
+): string {
+  const kept =
+    picture.recipe.mask === undefined
+      ? ''
+      : ' Where the mask is black, the pixels of the picture itself were put back.'
   const scale = picture.width / facts.width
   const scaled =
     scale > 1
       ? `The model drew at ${facts.width} × ${facts.height}; for viewing, the picture was scaled up ${Number(scale.toFixed(1))} times, which adds no detail.`
       : `The model drew at ${facts.width} × ${facts.height}.`
-  return `**How we know.** ${scaled} To look inside, the recipe was run once more: ${comparisonSentence(comparison)}`
+  return `**How we know.** ${scaled}${kept} To look inside, the recipe was run once more: ${comparisonSentence(comparison)}`
 }
 
 function comparisonSentence(comparison: PixelComparison): string {

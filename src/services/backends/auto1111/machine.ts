@@ -8,6 +8,7 @@ import {
   type ImageRequest,
 } from '../../../domain.ts'
 import { BackendError } from '../../../errors.ts'
+import { stepsThatRan } from '../../effectiveSteps.ts'
 import type { Log } from '../../../log.ts'
 import { modelInfos } from './catalogue.ts'
 import { checkRequest } from './checkRequest.ts'
@@ -21,7 +22,7 @@ import { textOf } from './json.ts'
 import { wasInterrupted } from './place.ts'
 import { createReporter } from './report.ts'
 import { send, stopLeftOver, usualTiming, type Timing } from './request.ts'
-import { partsOf, requestBody, routeOf, USUAL_DENOISING } from './requestBody.ts'
+import { partsOf, requestBody, routeOf, stepsOf, USUAL_DENOISING } from './requestBody.ts'
 import { pictureOf, readAnswer, withSentences } from './result.ts'
 import { swapOn } from './swap.ts'
 import { takeTurns } from './takeTurns.ts'
@@ -118,7 +119,9 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
       input === undefined ? {} : { denoisingStrength: asked.denoisingStrength ?? USUAL_DENOISING }
     const { recipe, notes } = checkRequest(id, { ...asked, ...img2img }, machine.catalogue)
     const images: GeneratedImage[] = []
-    const frames = createFrames(recipe.steps)
+    const steps = stepsOf(recipe, input !== undefined)
+    if (input) notes.push(stepsThatRan(steps, recipe.steps, recipe.denoisingStrength ?? 0))
+    const frames = createFrames(steps)
     const start = performance.now()
     let interrupted = false
     if (context.resume !== undefined) await stopLeftOver(call, context.resume, machine.hasTaskIds)
@@ -126,11 +129,17 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
       const taskId = `task(darkroom-${randomUUID().slice(0, 13)})`
       context.remember?.(taskId)
       const pending = new Set<Promise<void>>()
-      const report = createReporter(part, request, context, timing.patienceMs, (picture, step, image) => {
-        const kept = frames.add(picture, step, image).catch(() => undefined)
-        pending.add(kept)
-        void kept.then(() => pending.delete(kept))
-      })
+      const report = createReporter(
+        part,
+        { ...request, steps },
+        context,
+        timing.patienceMs,
+        (picture, step, image) => {
+          const kept = frames.add(picture, step, image).catch(() => undefined)
+          pending.add(kept)
+          void kept.then(() => pending.delete(kept))
+        },
+      )
       const { answer, ended } = send(
         {
           backend: id,
@@ -162,7 +171,7 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
       if (interrupted || came.images.length < part.count) break
     }
     signal.throwIfAborted()
-    memory.msPerStep = (performance.now() - start) / (recipe.steps * images.length)
+    memory.msPerStep = (performance.now() - start) / (steps * images.length)
     return withSentences(images, request.count, interrupted)
   }
 }

@@ -97,6 +97,12 @@ function hires({ hires, denoisingStrength }: Recipe): object {
 
 export const USUAL_DENOISING = 0.75
 
+/** setup_img2img_steps: one more than diffusers, and never all of them but at strength 1 (auto1111 contract, section 4). */
+export function stepsOf({ steps, denoisingStrength = USUAL_DENOISING }: Recipe, isImg2img: boolean): number {
+  if (!isImg2img) return steps
+  return Math.min(steps, Math.floor(Math.min(denoisingStrength, 0.999) * steps) + 1)
+}
+
 function img2img({ denoisingStrength }: Recipe, input: NonNullable<GenerateContext['input']>): object {
   return {
     init_images: [base64(input.image)],

@@ -1,6 +1,7 @@
 /** img2img: a run that begins from a picture under noise (SDEdit, Meng et al. 2022) instead of from noise alone. */
 import sharp, { type Sharp } from 'sharp'
 import type { InputImages } from '../../../domain.ts'
+import { effectiveSteps } from '../../effectiveSteps.ts'
 import { enlarge } from './picture.ts'
 import type { Denoiser } from './samplers/sampler.ts'
 
@@ -15,16 +16,9 @@ export type Beginning = {
 }
 
 /**
- * How many of the steps run: floor(steps x strength), as in diffusers' img2img (get_timesteps), so that strength 1 runs them all. They
- * are the last ones of the schedule: the run begins at its noise level number `steps - effective`, as AUTOMATIC1111 does it, which runs one
- * step more (setup_img2img_steps). A strength above 0 runs at least one. The tiny number makes up for 0.29 x 100 being 28.999999999999996.
+ * The noise levels that are left of a whole schedule (`steps + 1` numbers): `effectiveSteps + 1`, its last ones. So the run begins at the
+ * level where that many steps remain, as k-diffusion's users do it (AUTOMATIC1111's sample_img2img: x = picture + noise x sigmas[0]).
  */
-export function effectiveSteps(steps: number, strength: number): number {
-  if (strength <= 0) return 0
-  return Math.min(steps, Math.max(1, Math.floor(steps * strength + 1e-9)))
-}
-
-/** The noise levels that are left of a whole schedule (`steps + 1` numbers): `effectiveSteps + 1`. */
 export function remaining(sigmas: readonly number[], strength: number): readonly number[] {
   const steps = sigmas.length - 1
   return sigmas.slice(steps - effectiveSteps(steps, strength))

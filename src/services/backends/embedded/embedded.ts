@@ -9,8 +9,9 @@ import {
   type RunStep,
 } from '../../../domain.ts'
 import { BackendError } from '../../../errors.ts'
+import { effectiveSteps } from '../../effectiveSteps.ts'
 import { sigmasOf } from '../../schedules.ts'
-import { type Beginning, beginningOf, effectiveSteps, putBack, remaining } from './begin.ts'
+import { type Beginning, beginningOf, putBack, remaining } from './begin.ts'
 import { createLane } from './lane.ts'
 import { type Model, readModel, SIZE } from './model.ts'
 import { notesOn } from './notes.ts'

@@ -1,4 +1,5 @@
 import type { Recipe } from '../../../domain.ts'
+import { stepsThatRan } from '../../effectiveSteps.ts'
 import type { Tokens } from './tokenise.ts'
 
 /** How an img2img run began: the noise levels that were left of the schedule, with the 0 at its end. */
@@ -42,9 +43,8 @@ function beginningNotes({ strength, sigmas, isMasked }: Begun, steps: number, pi
       `No step ran: strength 0 gives the picture back, as far as ${pixels} x ${pixels} pixels can show it.`,
     ]
   }
-  const howMany = ran === steps ? `All ${steps} steps ran` : `${ran} of ${steps} steps ran`
   return [
-    `${howMany}: strength ${strength} begins with the picture under ${noise} noise.`,
+    stepsThatRan(ran, steps, strength, `with the picture under ${noise} noise`),
     ...(isMasked ? ['Only what is white in the mask was drawn anew; the rest is as it was.'] : []),
   ]
 }

@@ -1,6 +1,7 @@
 /** From our words for parameters to those of a model; what it cannot take is refused before money is spent. Pure. */
 import { recipeSchema, type ImageRequest, type Recipe } from '../../../domain.ts'
 import { BackendError } from '../../../errors.ts'
+import { effectiveSteps, stepsThatRan } from '../../effectiveSteps.ts'
 import { AUTOMATIC } from './modelInfo.ts'
 import { takesNegativePrompt, type Place, type ReplicateModel } from './registry.ts'
 import { workflowOf } from './workflow.ts'
@@ -85,6 +86,25 @@ function check(model: ReplicateModel, asked: Recipe, files: InputFiles | undefin
       files.mask === undefined ? 'cannot begin from a picture' : 'cannot draw a part of a picture anew'
     refuse(`${title} ${what}; please choose another model.`)
   }
+}
+
+/**
+ * How many steps a model really runs when it begins from a picture (replicate contract, section 5), and the sentence that says so.
+ * A model that takes no strength for a part of a picture runs them all.
+ */
+export function relativeRun(
+  model: ReplicateModel,
+  { steps, denoisingStrength: strength }: Recipe,
+  input: { mask?: unknown } | undefined,
+): { steps: number; notes: string[] } {
+  const relative = input && (input.mask === undefined ? model.img2img : model.inpainting)
+  if (!relative || strength === undefined) return { steps, notes: [] }
+  if (relative.denoisingStrength === undefined) {
+    const sentence = `${model.title} takes no strength together with a mask: what is white is drawn anew from noise alone.`
+    return { steps, notes: [sentence] }
+  }
+  const ran = Math.max(1, effectiveSteps(steps, strength))
+  return { steps: ran, notes: [stepsThatRan(ran, steps, strength)] }
 }
 
 /** The prompt goes to the model as it is (replicate contract, section 4), so what other programs read in it is named. */

@@ -11,7 +11,7 @@ import { backendErrorOf, heldBack } from './errors.ts'
 import { faceEngineOf, swapOne, type FaceModel } from './faces.ts'
 import { createGate } from './gate.ts'
 import { createHealth } from './health.ts'
-import { orderOf, recipeOf, type InputFiles } from './input.ts'
+import { orderOf, recipeOf, type InputFiles, relativeRun } from './input.ts'
 import { estimateOf, infoOf } from './modelInfo.ts'
 import type { Studio } from './paidFor.ts'
 import { createProbe } from './probe.ts'
@@ -137,12 +137,15 @@ export async function createReplicate(options: ReplicateOptions): Promise<ImageB
       const reporter = createReporter(context, {
         pictureIndex: index,
         pictureCount: request.count,
-        steps: request.steps,
+        steps: relativeRun(model, request, context.input).steps,
         bars: barsOf(model, request),
         coldAfterMs: timing.coldAfterMs,
       })
       const image = await drawOne(studio, { model, recipe, index, files, reference, save, reporter, signal })
-      if (image) images.push(image)
+      if (image) {
+        image.notes.unshift(...relativeRun(model, recipe, context.input).notes)
+        images.push(image)
+      }
     }
     const [first] = images
     if (!first) throw heldBack()
@@ -213,7 +216,9 @@ export async function createReplicate(options: ReplicateOptions): Promise<ImageB
 
     estimate(request) {
       const model = models.find(({ id }) => id === request.model)
-      return model ? estimateOf(model, request) : { usd: 0, seconds: 0 }
+      if (!model) return { usd: 0, seconds: 0 }
+      const input = request.initImage === undefined ? undefined : { mask: request.mask }
+      return estimateOf(model, { ...request, steps: relativeRun(model, request, input).steps })
     },
 
     diagnose: (signal) => diagnose({ api, probe, health, models }, signal),

@@ -1,0 +1,24 @@
+/** "Remix this picture" in the menu of a message: the form of the button Remix, for any picture in the channel. */
+import { defineMenuCommand } from '../discord/command.ts'
+import { heldFiles } from '../discord/heldFiles.ts'
+import { pictureOfMessage } from '../discord/pictureOfMessage.ts'
+import { remixModels } from '../discord/remix.ts'
+import { remixForm } from '../discord/remixForm.ts'
+import { isDrawing } from '../domain.ts'
+
+export default defineMenuCommand({
+  name: 'Remix this picture',
+  async runOnMessage(interaction, { services }) {
+    const { targetMessage, guildId } = interaction
+    const found = pictureOfMessage(targetMessage, services)
+    const models = await remixModels(services, guildId)
+    if ('picture' in found) {
+      const { id } = found.picture
+      const prompt = isDrawing(found.picture) ? found.picture.recipe.prompt : ''
+      await interaction.showModal(remixForm(`remix:${id}`, prompt, models))
+    } else {
+      heldFiles.hold(targetMessage.id, found.file)
+      await interaction.showModal(remixForm(`remixfile:${targetMessage.id}`, '', models))
+    }
+  },
+})

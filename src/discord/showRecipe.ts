@@ -1,0 +1,102 @@
+/** From a picture to the private message with its recipe, and from its button to a job. */
+import {
+  MessageFlags,
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  type MessageContextMenuCommandInteraction,
+} from 'discord.js'
+import { isDrawing, type Picture } from '../domain.ts'
+import { UserError } from '../errors.ts'
+import { dollars } from '../money.ts'
+import type { Found as FoundRecipe, Offer } from '../services/inspect/index.ts'
+import type { Services } from '../services/index.ts'
+import { usualModel } from './classRules.ts'
+import type { BotContext } from './context.ts'
+import { bytesOf, type Found as FoundPicture } from './pictureOfMessage.ts'
+import { optionsOf } from './pictureOptions.ts'
+import { plain } from './render/blocks.ts'
+import { renderOffer, renderRecipe } from './render/recipe.ts'
+import { toEdit, toPrivate } from './send.ts'
+import { startJob } from './startJob.ts'
+
+/** Names of the buttons; the argument is the id of the kept offer. */
+export const MAKE = 'makehere'
+export const MAKE_ANYWAY = 'makeanyway'
+
+const LONGEST_VALUE = 150
+
+/** Answers privately. @throws UserError when there is no picture that can be read */
+export async function showRecipe(
+  interaction: ChatInputCommandInteraction<'cached'> | MessageContextMenuCommandInteraction<'cached'>,
+  source: FoundPicture,
+  { services }: BotContext,
+): Promise<void> {
+  // The file has to be fetched first.
+  await interaction.deferReply({ flags: MessageFlags.Ephemeral })
+  const { inspect, gallery } = services
+  const found = await inspect.read(await bytesOf(source, services))
+  const picture =
+    'picture' in source ? source.picture : inspect.ours(found, source.file.name, interaction.guildId)
+  const offer = await offerFor(found, picture, interaction.guildId, services)
+  const parents = picture?.parents.flatMap(({ pictureId }) => gallery.get(pictureId) ?? []) ?? []
+  const view = renderRecipe({
+    found,
+    words: inspect.inWords(found, (words) => plain(words, LONGEST_VALUE)),
+    unmatched: offer.unmatched,
+    ours: picture && { picture, parents },
+    makeButton: offer.options.prompt === '' ? undefined : `${MAKE}:${inspect.keep(offer)}`,
+  })
+  await interaction.editReply(toEdit(view))
+}
+
+/** One of ours begins from its row, which knows more than its file; while its model is there. */
+async function offerFor(
+  found: FoundRecipe,
+  picture: Picture | undefined,
+  guildId: string,
+  services: Services,
+): Promise<Offer> {
+  const pictureId = picture?.id
+  const isHere = (id: string) => services.backends.models().some((model) => model.id === id)
+  if (picture && isDrawing(picture) && isHere(picture.recipe.model)) {
+    const { seed, variationSeed, variationStrength } = picture.recipe
+    const options = { ...optionsOf(picture, services), seed, variationSeed, variationStrength }
+    return { options, unmatched: [], pictureId }
+  }
+  const { model } = await usualModel(services, guildId)
+  return { ...services.inspect.here(found, model?.id), pictureId }
+}
+
+/** "Make it here": starts at once when everything matches and costs nothing, else asks first. */
+export async function makeHere(
+  interaction: ButtonInteraction<'cached'>,
+  offerId: string,
+  context: BotContext,
+): Promise<void> {
+  const { options, unmatched } = offerOf(offerId, context)
+  const request = await context.services.imagine.parse(options, interaction.guildId)
+  const estimate = context.services.backends.estimate(request)
+  if (unmatched.length === 0 && !estimate) return makeAnyway(interaction, offerId, context)
+  const cost = estimate && dollars(estimate.usd)
+  await interaction.reply(toPrivate(renderOffer(unmatched, cost, `${MAKE_ANYWAY}:${offerId}`)))
+}
+
+/** Starts the job; the picture comes into the channel, for everyone. */
+export async function makeAnyway(
+  interaction: ButtonInteraction<'cached'>,
+  offerId: string,
+  context: BotContext,
+): Promise<void> {
+  const { options, pictureId } = offerOf(offerId, context)
+  const request = await context.services.imagine.parse(options, interaction.guildId)
+  await startJob(interaction, request, context, pictureId ? [{ pictureId, relation: 'other' }] : [])
+}
+
+function offerOf(id: string, { services }: BotContext): Offer {
+  const offer = services.inspect.offer(id)
+  if (offer) return offer
+  throw new UserError(
+    'not-found',
+    'This is from more than a week ago; please show the recipe of the picture again.',
+  )
+}
