@@ -11,6 +11,7 @@ import type { BotContext } from '../../src/discord/context.ts'
 import { loadRegistry } from '../../src/discord/registry.ts'
 import type { ImageBackend } from '../../src/domain.ts'
 import { createFaceBackend } from '../../src/services/backends/faces/index.ts'
+import { readPngText } from '../../src/services/pngText.ts'
 import { startDarkroom, type Darkroom, type DarkroomOptions } from '../support/darkroom.ts'
 import { createFakeKit, facePicture, facesIn } from '../support/fakeFaces.ts'
 import { createMemoryBackend, plainModel } from '../support/memoryBackend.ts'
@@ -156,45 +157,29 @@ test('from refused to gone: asked, granted by the other person, swapped, withdra
 
 test('what was made from a swap bears its mark and goes with it', async () => {
   const room = await open()
-  const { darkroom, ben, mei } = room
-  const { services } = room.darkroom
-  await swapped(room)
-  const { guildId } = darkroom.classroom
-  const parent = services.gallery.newest(guildId, 1)[0]!
-  const { id: initImage } = await services.inputs.keep(await services.gallery.png(parent), {
-    width: 64,
-    height: 64,
-  })
-  const request = await services.imagine.parse(
-    { prompt: 'as an oil painting', initImage, model: 'plain' },
-    guildId,
-  )
-  const origin = { ...services.queue.get(parent.jobId)!.origin, interactionToken: '' }
-  const remix = async (pictureId: string) => {
-    const job = await services.imagine.submit(request, parent.author, origin, [
-      { pictureId, relation: 'remix' },
-    ])
-    darkroom.bot.deliverer.deliver(job)
-    await darkroom.bot.idle()
-    return services.gallery.ofJob(job.id)[0]!
-  }
-  const child = await remix(parent.id)
-  const grandchild = await remix(child.id)
-  for (const picture of [child, grandchild]) expect(services.gallery.hasSwap(picture)).toBe(true)
-  const shown = (await ben.messages('studio')).slice(-2)
-  for (const message of shown) {
+  const { darkroom, ben, mei, noor } = room
+  const { services } = darkroom
+  const swap = await swapped(room)
+  const form = await (await noor.press(swap, 'Remix')).answer()
+  const filled = { Prompt: 'as an oil painting', Strength: ['0.6'], Model: ['plain'] }
+  const remix = only(await after(room, noor, () => noor.fill(form, filled)))
+  const again = only(await after(room, ben, () => ben.press(remix, 'Again')))
+  const last = only(await after(room, ben, () => ben.slash('/remix prompt:"in blue" model:plain')))
+  for (const message of [remix, again, last]) {
     expect(textOf(message)).toContain('**Made from a face swap**')
-    expect(mediaOf(message)[0]?.description).toContain('made from a face swap')
+    expect(mediaOf(message)[0]?.description).toContain('(made from a face swap)')
+    const [url = ''] = mediaOf(message).map((media) => media.url)
+    const png = Buffer.from(await (await fetch(url)).arrayBuffer())
+    expect(readPngText(png)['XML:com.adobe.xmp']).toContain('/compositeWithTrainedAlgorithmicMedia')
   }
   const list = only(await after(room, mei, () => mei.slash('/consent withdraw')))
   await after(room, mei, () => mei.press(list, 'Take back number 1'))
   await after(room, mei, async () => mei.press(await refreshed(mei, list), 'Yes, take it back'))
-  expect(textOf(await refreshed(mei, list))).toContain('three pictures and six messages')
-  expect(services.gallery.newest(guildId, 9)).toEqual([])
-  expect(await filesIn(darkroom, 'pictures')).toEqual([])
-  expect(await filesIn(darkroom, 'inputs')).toEqual([])
+  expect(textOf(await refreshed(mei, list))).toContain('four pictures and eight messages')
+  expect(services.gallery.newest(darkroom.classroom.guildId, 9)).toEqual([])
+  for (const folder of ['pictures', 'inputs']) expect(await filesIn(darkroom, folder)).toEqual([])
   const left = (await ben.messages('studio')).map(({ id }) => id)
-  for (const { id } of shown) expect(left).not.toContain(id)
+  for (const { id } of [swap, remix, again, last]) expect(left).not.toContain(id)
 })
 
 test('only the person asked can answer, in a direct message or, when these are closed, in the channel', async () => {
