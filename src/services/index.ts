@@ -20,6 +20,7 @@ import { createInputs, type Inputs } from './inputs.ts'
 import { createInputUse, type InputUse } from './inputUse.ts'
 import { createImagine, type Imagine } from './imagine.ts'
 import { createInspect, type Inspect } from './inspect/index.ts'
+import { createLineage, type Lineage } from './lineage.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
 import { createSettings, type Settings } from './settings.ts'
@@ -47,6 +48,7 @@ export type Services = {
   swapFaces: SwapFaces
   drafts: Drafts
   inspect: Inspect
+  lineage: Lineage
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
   close(): Promise<void>
 }
@@ -146,6 +148,7 @@ async function openServices(
     swapFaces: createSwapFaces({ backends, consent, gallery, settings, queue }),
     drafts: createDrafts(database),
     inspect: createInspect({ database, backends, gallery }),
+    lineage: createLineage({ database, gallery }),
     async close() {
       clearInterval(sweeping)
       await queue.close()

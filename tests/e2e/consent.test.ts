@@ -172,14 +172,17 @@ test('what was made from a swap bears its mark and goes with it', async () => {
     const png = Buffer.from(await (await fetch(url)).arrayBuffer())
     expect(readPngText(png)['XML:com.adobe.xmp']).toContain('/compositeWithTrainedAlgorithmicMedia')
   }
+  const family = only(await after(room, noor, () => noor.press(again, 'Lineage')))
+  const tree = only(await after(room, noor, () => noor.press(family, 'Show to everyone')))
+  expect(isPrivate(tree)).toBe(false)
   const list = only(await after(room, mei, () => mei.slash('/consent withdraw')))
   await after(room, mei, () => mei.press(list, 'Take back number 1'))
   await after(room, mei, async () => mei.press(await refreshed(mei, list), 'Yes, take it back'))
-  expect(textOf(await refreshed(mei, list))).toContain('four pictures and eight messages')
+  expect(textOf(await refreshed(mei, list))).toContain('four pictures and nine messages')
   expect(services.gallery.newest(darkroom.classroom.guildId, 9)).toEqual([])
   for (const folder of ['pictures', 'inputs']) expect(await filesIn(darkroom, folder)).toEqual([])
   const left = (await ben.messages('studio')).map(({ id }) => id)
-  for (const { id } of [swap, remix, again, last]) expect(left).not.toContain(id)
+  for (const { id } of [swap, remix, again, last, tree]) expect(left).not.toContain(id)
 })
 
 test('only the person asked can answer, in a direct message or, when these are closed, in the channel', async () => {

@@ -50,7 +50,15 @@ describe('/imagine', () => {
       'Picture made by a machine: a red heart',
     ])
     for (const words of ['a red heart', '8 steps', '**7**', 'Ben']) expect(textOf(message)).toContain(words)
-    expect(labels(message)).toEqual(['Again', 'Vary', 'Change', 'Remix', 'How was this made?', 'Delete'])
+    expect(labels(message)).toEqual([
+      'Again',
+      'Vary',
+      'Change',
+      'Remix',
+      'How was this made?',
+      'Lineage',
+      'Delete',
+    ])
   })
 
   test('brings the same pixels for the same seed', async () => {

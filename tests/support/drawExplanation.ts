@@ -1,4 +1,4 @@
-/** Draws every kind of picture with words of an explanation and prints a digest of their pixels: run with other font settings. */
+/** Draws every kind of picture with words and prints a digest of their pixels: run with other font settings. */
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { drawAnimation } from '../../src/services/explain/animation.ts'
@@ -11,7 +11,9 @@ import { drawRecordAnimation } from '../../src/services/explain/recordAnimation.
 import { recordFactsOf } from '../../src/services/explain/recordFacts.ts'
 import { drawRecordStrip } from '../../src/services/explain/recordStrip.ts'
 import { drawScheduleChart } from '../../src/services/explain/scheduleChart.ts'
+import { drawFamily } from '../../src/services/lineage/draw.ts'
 import { gaussianRun } from './gaussianRun.ts'
+import { samplePicture } from './samples.ts'
 import { board, seenFrames } from './seenFrames.ts'
 
 const run = gaussianRun({ steps: 3 })
@@ -21,8 +23,15 @@ const seen = { ...(await seenFrames({ 1: 0, 3: 1 }, { steps: 3 })), watched: 2 }
 const recordFacts = await recordFactsOf(seen, finished)
 const prescribed = prescription(run.recipe)
 if (!prescribed) throw new Error('the recipe has a known schedule')
+const picture = samplePicture()
+const family = {
+  members: [{ id: picture.id, picture, isAsked: true }],
+  links: [],
+  more: 0,
+  isLarger: false,
+}
 const hash = createHash('sha256')
-for (const picture of [
+for (const drawing of [
   await drawFilmstrip(run, facts),
   await drawChart(facts),
   await drawAnimation(run, facts),
@@ -30,7 +39,8 @@ for (const picture of [
   await drawRecordAnimation(seen, finished, recordFacts),
   await drawNoiseStrip(finished, run.recipe, prescribed),
   await drawScheduleChart(prescribed),
+  await drawFamily({ family, thumbs: new Map() }),
 ]) {
-  hash.update(await sharp(picture, { animated: true }).raw().toBuffer())
+  hash.update(await sharp(drawing, { animated: true }).raw().toBuffer())
 }
 process.stdout.write(hash.digest('hex'))

@@ -58,6 +58,7 @@ describe('a result', () => {
       'Change',
       'Remix',
       'How was this made?',
+      'Lineage',
       'Delete',
     ])
   })
@@ -66,7 +67,7 @@ describe('a result', () => {
     const view = renderResult(finished(four))
     const lines = view.components.slice(1).map((row) => labels({ components: [row] }).join(' | '))
     expect(lines).toEqual([
-      'Again | Change | Delete',
+      'Again | Change | Lineage | Delete',
       'Vary 1 | Vary 2 | Vary 3 | Vary 4',
       'Remix 1 | Remix 2 | Remix 3 | Remix 4',
       'How was 1 made? | How was 2 made? | How was 3 made? | How was 4 made?',

@@ -1,5 +1,6 @@
 /** How was this made?: the development of that very picture, private first; a button shows it to everyone. */
 import { MessageFlags } from 'discord.js'
+import { noteShown } from '../noteShown.ts'
 import { definePictureAction } from '../pictureAction.ts'
 import { renderExplanation } from '../render/explanation.ts'
 import { toEdit } from '../send.ts'
@@ -27,10 +28,6 @@ export default definePictureAction({
         : { shareButton: `explain:${picture.id}:${SHARE}` }),
     })
     const message = await interaction.editReply(toEdit(view))
-    if (!isPublic) return
-    // So that it goes when the picture goes; it may have gone meanwhile.
-    const place = { channelId: message.channelId, messageId: message.id }
-    services.gallery.noteShown(picture, place)
-    if (!services.gallery.get(picture.id)) await interaction.deleteReply()
+    if (isPublic) await noteShown(message, [picture.id], services)
   },
 })

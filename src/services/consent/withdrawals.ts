@@ -126,15 +126,16 @@ export function createWithdrawals(options: {
         if (!book.markWithdrawn(consent.id)) {
           throw new UserError('not-found', 'This consent was taken back already.')
         }
-        for (const { id } of all.pictures) {
-          note('picture', id)
-          for (const { channelId, messageId } of gallery.shownIn(id)) note('message', messageId, channelId)
-        }
+        for (const { id } of all.pictures) note('picture', id)
         for (const id of all.inputs) note('input', id)
         const jobs = new Set(all.pictures.map(({ jobId }) => jobId))
-        for (const { messageId, channelId } of [...jobs].flatMap((id) => messagesOf(queue.get(id)))) {
-          note('message', messageId, channelId)
-        }
+        const places = [
+          ...[...jobs].flatMap((id) => messagesOf(queue.get(id))),
+          ...all.pictures.flatMap(({ id }) => gallery.shownIn(id)),
+        ]
+        // A family tree shows several of them.
+        const messages = new Map(places.map(({ messageId, channelId }) => [messageId, channelId]))
+        for (const [messageId, channelId] of messages) note('message', messageId, channelId)
         return { ...all, words: jobs }
       })
       for (const job of gone.jobs) stop(job.id, by.id)

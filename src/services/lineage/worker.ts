@@ -1,0 +1,7 @@
+/** The thread of drawInWorker.ts: one task, one answer. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { drawFamily, type DrawTask } from './draw.ts'
+
+const drawn = await drawFamily(workerData as DrawTask)
+const port = parentPort as MessagePort
+port.postMessage(drawn)
