@@ -1,0 +1,20 @@
+/** What the bot's thread and the face thread say to each other. */
+import type { UserErrorCode } from '../../errors.ts'
+import type { Boxes, Found, SwapOrder, Swapped } from './types.ts'
+
+export type Task =
+  | { kind: 'find'; picture: Uint8Array }
+  | { kind: 'swap'; order: SwapOrder }
+  | { kind: 'boxes'; picture: Uint8Array }
+  | { kind: 'signature'; picture: Uint8Array; face: number }
+
+export type Answers = { find: Found; swap: Swapped; boxes: Boxes; signature: Uint8Array }
+export type Answer = Answers[Task['kind']]
+
+/** `stop`: one number that becomes 1 when nobody wants the answer any more. */
+export type ToWorker = { type: 'task'; id: number; task: Task; stop: SharedArrayBuffer } | { type: 'close' }
+
+export type FromWorker =
+  | { type: 'done'; id: number; answer: Answer }
+  | { type: 'refused'; id: number; code: UserErrorCode; sentence: string }
+  | { type: 'stopped'; id: number }
