@@ -156,3 +156,18 @@ test('practice faces are suggested by name, and the engine only where there are 
   const command = (await ben.state()).commands.find(({ name }) => name === 'swapface')
   expect(command?.options?.map(({ name }) => name)).toEqual(['face', 'onto', 'source', 'target'])
 })
+
+test('the engine of the bot itself: two practice faces, one out of a group, and all stages', async () => {
+  const darkroom = await startDarkroom()
+  onTestFinished(() => darkroom.close())
+  const ben = await darkroom.person('Ben')
+  const group = darkroom.services.kit.practiceFaces().find(({ faces }) => faces > 1)
+  const [, choice] = await after(darkroom, ben, () => ben.slash(`/swapface face:ada onto:${group?.name}`))
+  expect(labels(choice!)).toEqual(['Face 1', 'Face 2', 'Face 3'])
+  const [message] = await after(darkroom, ben, () => ben.press(choice!, 'Face 2'))
+  // The same picture of a face as in the portrait of its own, though smaller and beside others.
+  expect(textOf(message!)).toContain('the face of **practice face Ada** on **practice face Femi**')
+  const [told] = await after(darkroom, ben, () => ben.press(message!, 'How was this made?'))
+  expect(mediaOf(told!)).toHaveLength(6)
+  expect(textOf(told!)).toContain('gave the very pixels of your picture')
+}, 60_000)
