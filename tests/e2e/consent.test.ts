@@ -214,8 +214,8 @@ test('only the person asked can answer, in a direct message or, when these are c
   // The answer itself is nobody else's business.
   expect(textOf(now.at(-1)!)).toContain(`<@${ben.me.id}>, a private question of yours was answered`)
   expect(await filesIn(room.darkroom, 'inputs')).toEqual([])
-  // A no is accepted: the same picture is not asked for again.
-  expect((await askMei(room, 'mei')).map(textOf).join()).toContain('Mei has said no to this picture')
+  // A no is accepted: nothing is asked for again in the next days.
+  expect((await askMei(room, 'mei')).map(textOf).join()).toContain('Mei has said no to a question of yours')
 })
 
 test('a question that nobody answers runs out: it goes away, and who asked hears that', async () => {
@@ -327,9 +327,10 @@ test('real faces switched off while a swap waits: it is not made, and its author
   const question = (await direct(mei)).at(-1)!
   await after(room, mei, () => mei.press(question, 'Yes'), question.channel_id)
   const source = await file('mei')
-  await (await ben.slash('/swapface face:ada onto:grace')).answer()
-  await (await ben.slash('/swapface onto:grace', 'studio', { source })).answer()
   const states = () => services.queue.unfinished().map(({ state }) => state)
+  await (await ben.slash('/swapface face:ada onto:grace')).answer()
+  await expect.poll(states).toEqual(['running'])
+  await (await ben.slash('/swapface onto:grace', 'studio', { source })).answer()
   await expect.poll(states).toEqual(['running', 'waiting'])
   await services.settings.update(darkroom.classroom.guildId, { realFaces: undefined })
   gate.resolve()

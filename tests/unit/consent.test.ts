@@ -265,9 +265,16 @@ test('a withdrawal follows the lineage, over pictures that were deleted, and tak
 test('the record of a withdrawn yes holds no face any more', async () => {
   const room = await open()
   const { consent, withdrawals, keep, dataDir } = room
-  const { id } = await consent.declare({ inputId: await keep('mei'), face: 0 }, mei, guildId)
+  const face = { inputId: await keep('mei'), face: 0 }
+  const question = await consent.ask(face, { asker: ben, subject: mei }, { guildId, channelId: '1' })
+  await consent.answer(question.id, mei.id, 'yes')
+  const { id } = consent.of(mei.id, guildId).given[0]!
   await withdrawals.withdraw(id, { ...mei, instructor: false })
   const database = new DatabaseSync(path.join(dataDir, 'darkroom.db'), { readOnly: true })
+  const asked = database
+    .prepare('SELECT input_id, length(signature) AS size, answer FROM consent_requests')
+    .get()
+  expect(asked).toMatchObject({ input_id: '', size: 0, answer: 'yes' })
   const row = database.prepare('SELECT input_id, length(signature) AS size, withdrawn_at FROM consents').get()
   database.close()
   expect(row).toMatchObject({ input_id: '', size: 0 })
@@ -326,6 +333,8 @@ test('questions: one for a picture, three at a time, seven days, answered once',
   expect(consent.of(ben.id, guildId).received).toHaveLength(1)
   expect(consent.of(mei.id, guildId).open).toHaveLength(2)
   pass(8)
+  const [late] = consent.of(mei.id, guildId).open
+  expect(late).toBeUndefined()
   const overdue = await consent.expire()
   expect(overdue).toHaveLength(2)
   expect(await consent.expire()).toEqual([])

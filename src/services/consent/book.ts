@@ -97,8 +97,9 @@ export function createConsentBook(database: DatabaseSync, now: () => number) {
     VALUES ($id, $guildId, $channelId, $subjectId, $subjectName, $askerId, $askerName, '${PURPOSE}',
       $inputId, $face, $signature, $now, $expiresAt) RETURNING *`)
   const selectRequest = database.prepare('SELECT * FROM consent_requests WHERE id = ?')
-  const selectBetween = database.prepare(`
-    SELECT * FROM consent_requests WHERE guild_id = $guildId AND asker_id = $askerId AND subject_id = $subjectId`)
+  const selectNo = database.prepare(`
+    SELECT 1 FROM consent_requests WHERE guild_id = $guildId AND asker_id = $askerId AND subject_id = $subjectId
+      AND answer = 'no' AND expires_at > $now`)
   const selectOpen = database.prepare(`
     SELECT * FROM consent_requests WHERE guild_id = $guildId AND subject_id = $subjectId AND answer IS NULL
       AND expires_at > $now ORDER BY seq`)
@@ -106,7 +107,7 @@ export function createConsentBook(database: DatabaseSync, now: () => number) {
     'SELECT * FROM consent_requests WHERE answer IS NULL AND expires_at <= $now',
   )
   const close = database.prepare(
-    `UPDATE consent_requests SET answer = $answer WHERE id = $id AND answer IS NULL`,
+    `UPDATE consent_requests SET answer = $answer, signature = x'', input_id = '' WHERE id = $id AND answer IS NULL`,
   )
   const setMessage = database.prepare(
     'UPDATE consent_requests SET message_channel_id = $channelId, message_id = $messageId WHERE id = $id',
@@ -203,13 +204,14 @@ export function createConsentBook(database: DatabaseSync, now: () => number) {
       const row = selectRequest.get(id)
       return row && toRequest(row)
     },
-    /** All that one person has ever asked another one in a class. */
-    requestsBetween: (guildId: string, askerId: string, subjectId: string): ConsentRequest[] =>
-      selectBetween.all({ guildId, askerId, subjectId }).map(toRequest),
+    /** Whether one person has said no to a question that another one asked in the last days. */
+    hasSaidNo: (guildId: string, askerId: string, subjectId: string): boolean =>
+      selectNo.get({ guildId, askerId, subjectId, now: now() }) !== undefined,
+    isOverdue: ({ expiresAt }: ConsentRequest): boolean => expiresAt <= now(),
     openRequests: (guildId: string, subjectId: string): ConsentRequest[] =>
       selectOpen.all({ guildId, subjectId, now: now() }).map(toRequest),
     overdue: (): ConsentRequest[] => selectOverdue.all({ now: now() }).map(toRequest),
-    /** Closes an open request, and with a yes stores the consent. Undefined when it was closed before. */
+    /** Closes an open request, which forgets the face, and with a yes stores the consent. Undefined when it was closed before. */
     close(request: ConsentRequest, answer: 'yes' | 'no' | 'expired'): { consent?: GivenConsent } | undefined {
       return inTransaction(database, () => {
         if (close.run({ id: request.id, answer }).changes === 0) return undefined
