@@ -31,6 +31,8 @@ export type Draft = {
   extra?: Partial<Message>
   visibleTo?: string
   interactionId?: string
+  /** Of the first message of a forum post: that of its thread. */
+  id?: string
 }
 
 /** @throws ApiError 50035 and its like */
@@ -63,6 +65,7 @@ export function addMessage(
     files?: Attachment[]
     visibleTo?: string
     interactionId?: string
+    id?: string
   },
 ): MessageRecord {
   const { channelId, files = [], visibleTo, interactionId } = given
@@ -81,7 +84,7 @@ export function addMessage(
       pinned: false,
       author: state.bot.user,
       ...given.message,
-      id: state.ids.next(),
+      id: given.id ?? state.ids.next(),
       channel_id: channelId,
       timestamp: new Date(state.now()).toISOString(),
       edited_timestamp: null,

@@ -7,6 +7,8 @@ import { threadJson } from './views.ts'
 export const ANNOUNCEMENT_THREAD = 10
 export const PUBLIC_THREAD = 11
 export const PRIVATE_THREAD = 12
+/** A channel whose messages are all in threads, called posts. */
+export const FORUM = 15
 
 const MINUTE_MS = 60_000
 

@@ -54,6 +54,10 @@ export type Channel = {
   default_auto_archive_duration?: number
   permission_overwrites?: Overwrite[]
   recipients?: User[]
+  /** Of a forum. */
+  available_tags?: Json[]
+  /** Of a post in a forum. */
+  applied_tags?: string[]
   owner_id?: string
   thread_metadata?: ThreadMetadata
   message_count?: number

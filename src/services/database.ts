@@ -99,6 +99,44 @@ const migrations: readonly string[] = [
   CREATE TABLE offers (id TEXT PRIMARY KEY, offer TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX offers_age ON offers (created_at);
   `,
+  // Lessons that instructors brought; what people answered (the first and the last time) and which experiments they ran.
+  `
+  CREATE TABLE imported_lessons (
+    guild_id TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    source TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (guild_id, slug)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE lesson_answers (
+    guild_id TEXT NOT NULL,
+    lesson TEXT NOT NULL,
+    question TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    person_name TEXT NOT NULL,
+    first_answer INTEGER NOT NULL,
+    first_is_right INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_answer INTEGER NOT NULL,
+    last_is_right INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (guild_id, lesson, question, person_id)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE experiment_runs (
+    seq INTEGER PRIMARY KEY,
+    guild_id TEXT NOT NULL,
+    lesson TEXT NOT NULL,
+    experiment TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    person_name TEXT NOT NULL,
+    prediction TEXT NOT NULL,
+    job_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  );
+  CREATE INDEX experiment_runs_of_lesson ON experiment_runs (guild_id, lesson, experiment);
+  `,
   // Faces: who agreed to what, which pictures rely on it, and what a withdrawal still has to take away.
   `
   CREATE TABLE consents (

@@ -19,6 +19,7 @@ import { createGallery, type Gallery } from './gallery.ts'
 import { createInputs, type Inputs } from './inputs.ts'
 import { createInputUse, type InputUse } from './inputUse.ts'
 import { createImagine, type Imagine } from './imagine.ts'
+import { createLessons, type Lessons } from './lessons/index.ts'
 import { createInspect, type Inspect } from './inspect/index.ts'
 import { createLineage, type Lineage } from './lineage.ts'
 import { createQueue, type JobQueue } from './queue.ts'
@@ -47,6 +48,7 @@ export type Services = {
   withdrawals: Withdrawals
   swapFaces: SwapFaces
   drafts: Drafts
+  lessons: Lessons
   inspect: Inspect
   lineage: Lineage
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
@@ -117,6 +119,11 @@ async function openServices(
   })
   const stats = createStats(database)
   const imagine = createImagine({ backends, safety, settings, queue })
+  const lessons = await createLessons({
+    database,
+    folder: path.join(import.meta.dirname, '../../data/lessons'),
+    imagine,
+  })
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,
@@ -147,6 +154,7 @@ async function openServices(
     withdrawals,
     swapFaces: createSwapFaces({ backends, consent, gallery, settings, queue }),
     drafts: createDrafts(database),
+    lessons,
     inspect: createInspect({ database, backends, gallery }),
     lineage: createLineage({ database, gallery }),
     async close() {

@@ -1,5 +1,6 @@
 /** Pictures for the tests of the face engine. */
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 
 /** A rendered head that is turned 60 degrees, and another picture of an invented person who is also a practice face. */
@@ -19,7 +20,7 @@ export function landscape(): Promise<Uint8Array> {
 
 /** A drawn heart. */
 export function emoji(): Promise<Uint8Array> {
-  const sheet = new URL('../../data/models/emoji/sheet.png', import.meta.url).pathname
+  const sheet = fileURLToPath(new URL('../../data/models/emoji/sheet.png', import.meta.url))
   return sharp(sheet).extract({ left: 0, top: 0, width: 66, height: 64 }).resize(512, 512).png().toBuffer()
 }
 

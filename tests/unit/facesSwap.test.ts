@@ -32,6 +32,16 @@ describe('a swap', () => {
     expect(await difference(picture, png, { x: 0, y: 0, width, height })).toBeLessThan(0.5)
   })
 
+  it('of a very large face is made smaller and enlarged, softly but in place', async () => {
+    const picture = await sharp(await practicePicture('ada'))
+      .resize(1900)
+      .jpeg()
+      .toBuffer()
+    const { png, width, height } = await swap(picture, picture)
+    expect([width, height]).toEqual([1900, 1900])
+    expect(await difference(picture, png, { x: 0, y: 0, width, height })).toBeLessThan(0.5)
+  })
+
   it('changes the face and nothing else, and takes the light of the target', async () => {
     const target = await practicePicture('bruno')
     const { png, width, height } = await swap(await practicePicture('greta'), target)

@@ -63,7 +63,7 @@ function drawHead() {
   const channel = room.channels.find((one) => one.id === room.channelId)
   fill(
     place('channel-name'),
-    channel && icon(channel.parent_id && channel.type >= 10 ? 'thread' : 'hash'),
+    channel && icon(channel.thread_metadata ? 'thread' : 'hash'),
     channel?.name ?? '',
   )
   fill(place('channel-topic'), channel?.topic ?? '')

@@ -68,7 +68,7 @@ export function createRoom(api) {
     },
     /** A channel or thread that is new or has changed. */
     putChannel(channel) {
-      const list = channel.type >= 10 ? room.threads : room.topChannels
+      const list = channel.thread_metadata ? room.threads : room.topChannels
       const at = list.findIndex((one) => one.id === channel.id)
       if (at < 0) list.push(channel)
       else list[at] = { ...list[at], ...channel }

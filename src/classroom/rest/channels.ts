@@ -5,6 +5,7 @@ import { guildPermissions, has, Permission } from '../permissions.ts'
 import { asObjects, asText, lengthOf } from '../rules/errors.ts'
 import { makeChannel } from '../seed.ts'
 import { dispatch, type State } from '../state.ts'
+import { FORUM } from '../threads.ts'
 import type { Channel, Json, Overwrite } from '../types.ts'
 import { channelJson, threadJson } from '../views.ts'
 import { readBits } from './bits.ts'
@@ -13,8 +14,8 @@ import { route, type ApiRequest, type Route } from './router.ts'
 
 const TEXT = 0
 const DM = 1
-/** Text, voice, category, announcement. Forums and stages are not made here. */
-const MAY_BE_MADE = [TEXT, 2, 4, 5]
+/** Text, voice, category, announcement, forum. Stages are not made here. */
+const MAY_BE_MADE = [TEXT, 2, 4, 5, FORUM]
 const ARCHIVE_MINUTES = [60, 1440, 4320, 10_080]
 
 const channelOf = ({ state, params }: ApiRequest): Channel => mustSee(state, params.channel ?? '')
@@ -74,8 +75,16 @@ function create(request: ApiRequest) {
   if (!MAY_BE_MADE.includes(type))
     throw badField(['type'], 'BASE_TYPE_CHOICES', 'The classroom has no such channels.')
   const name = channelName(body.name, type)
-  const position = state.channels.values().filter(({ type }) => type < 10 && type !== DM).length
-  const channel = makeChannel(state.ids.next(), state.guild.id, { type, position, ...changes(body), name })
+  const position = state.channels
+    .values()
+    .filter((channel) => !channel.thread_metadata && channel.type !== DM).length
+  const channel = makeChannel(state.ids.next(), state.guild.id, {
+    type,
+    position,
+    ...(type === FORUM ? { available_tags: [] } : {}),
+    ...changes(body),
+    name,
+  })
   return { status: 201, body: saveChannel(state, channel, 'CREATE') }
 }
 

@@ -5,6 +5,7 @@ import { createMessage, deleteMessage, editMessage, mustFind, touchMessage } fro
 import { channelPermissions, has, Permission } from '../permissions.ts'
 import { asObject, asText } from '../rules/errors.ts'
 import { dispatch, type State } from '../state.ts'
+import { FORUM } from '../threads.ts'
 import type { Channel, Json, Message, MessageRecord } from '../types.ts'
 import { messageJson } from '../views.ts'
 import { route, type ApiRequest, type Route } from './router.ts'
@@ -33,7 +34,7 @@ function mustBeOpen(channel: Channel): void {
 async function send(request: ApiRequest) {
   const { state, body, uploads } = request
   const channel = channelOf(request)
-  if (channel.type === CATEGORY) throw apiError('wrongChannelType')
+  if (channel.type === CATEGORY || channel.type === FORUM) throw apiError('wrongChannelType')
   const speak = channel.thread_metadata ? Permission.sendMessagesInThreads : Permission.sendMessages
   mustBeAllowed(state, channel, uploads.length > 0 ? speak | Permission.attachFiles : speak)
   if (channel.thread_metadata?.locked) mustBeAllowed(state, channel, Permission.manageThreads)

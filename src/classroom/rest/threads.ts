@@ -1,13 +1,16 @@
 /** Threads: made, joined, listed. */
 import { mustBeAllowed, mustSee } from '../channels.ts'
-import { apiError, badField } from '../errors.ts'
-import { addMessage, Flag, mustFind, touchMessage } from '../messages.ts'
+import { apiError, badField, refuse } from '../errors.ts'
+import { addMessage, createMessage, Flag, mustFind, touchMessage } from '../messages.ts'
 import { Permission } from '../permissions.ts'
+import { asObject } from '../rules/errors.ts'
+import { checkForumPost } from '../rules/index.ts'
 import type { State } from '../state.ts'
 import {
   ANNOUNCEMENT_THREAD,
   archiveIdleThreads,
   createThread,
+  FORUM,
   joinThread,
   leaveThread,
   PRIVATE_THREAD,
@@ -39,6 +42,7 @@ const draft = (parent: Channel, type: number, body: ApiRequest['body']) => ({
 
 function fromChannel(request: ApiRequest) {
   const { state, body } = request
+  if (mustSee(state, request.params.channel ?? '').type === FORUM) return forumPost(request)
   const parent = parentOf(request)
   const type = Number(body.type ?? PRIVATE_THREAD)
   const allowed = parent.type === ANNOUNCEMENT ? [ANNOUNCEMENT_THREAD] : [PUBLIC_THREAD, PRIVATE_THREAD]
@@ -53,6 +57,19 @@ function fromChannel(request: ApiRequest) {
   })
   if (!isPrivate) announce(state, parent, thread)
   return { status: 201, body: threadJson(state, thread) }
+}
+
+/** A thread and its first message in one; both have the same id. */
+async function forumPost({ state, params, body, uploads }: ApiRequest) {
+  const parent = mustSee(state, params.channel ?? '')
+  mustBeAllowed(state, parent, Permission.sendMessages)
+  refuse(checkForumPost(body, uploads))
+  const message = asObject(body.message)
+  if (!message) throw badField(['message'], 'BASE_TYPE_REQUIRED', 'This field is required')
+  const thread = createThread(state, draft(parent, PUBLIC_THREAD, body))
+  const { id } = thread
+  await createMessage(state, { channelId: id, id, body: message, uploads, kind: 'channel' })
+  return { status: 201, body: threadJson(state, state.channels.get(id) ?? thread) }
 }
 
 /** "Darkroom started a thread" in the channel. */

@@ -79,6 +79,9 @@ function shared(a: Placed, b: Placed): number {
   return (width * height) / Math.min(a.width * a.height, b.width * b.height)
 }
 
+/** Pixels; in smaller pictures a face that the detector misses in the whole is too small for anything else as well. */
+const partsFrom = 720
+
 /**
  * Squares of a picture that the detector looks at: with a margin (a face that fills the picture), the whole, and overlapping
  * parts (small faces in a group).
@@ -96,5 +99,5 @@ export function windowsOf(width: number, height: number): { x: number; y: number
     return Array.from({ length: count }, (_, i) => (i * (length - side)) / (count - 1))
   }
   const parts = starts(height).flatMap((y) => starts(width).map((x) => ({ x, y, side })))
-  return [around(1.6), around(1), ...(long >= 320 ? parts : [])]
+  return [around(1.6), around(1), ...(long >= partsFrom ? parts : [])]
 }

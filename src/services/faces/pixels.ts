@@ -63,10 +63,13 @@ export function toSharp({ width, height, rgb }: Picture): Sharp {
 }
 
 /** The same picture at another size, without the false patterns that skipping pixels would bring. */
-export async function scaled(picture: Picture, scale: number): Promise<Picture> {
-  if (scale === 1) return picture
-  const width = Math.max(1, Math.round(picture.width * scale))
-  const height = Math.max(1, Math.round(picture.height * scale))
+export function scaled(picture: Picture, scale: number): Promise<Picture> {
+  const to = (length: number) => Math.max(1, Math.round(length * scale))
+  return resized(picture, to(picture.width), to(picture.height))
+}
+
+export async function resized(picture: Picture, width: number, height: number): Promise<Picture> {
+  if (width === picture.width && height === picture.height) return picture
   const rgb = await toSharp(picture).resize(width, height, { fit: 'fill' }).raw().toBuffer()
   return { width, height, rgb }
 }

@@ -2,10 +2,17 @@
 import type { Picture } from './pixels.ts'
 
 /**
- * Blurs nearly as a Gaussian of `radius` pixels does (three running means), edges repeated.
+ * Blurs nearly as a Gaussian of `radius` pixels does (three running means), edges repeated. Wide blurs are made on a smaller plane:
+ * what is that soft needs no more pixels.
  * @returns a new plane
  */
 export function blur(plane: Float32Array, width: number, height: number, radius: number): Float32Array {
+  const factor = Math.floor(radius / 4)
+  if (factor > 1) {
+    const small = shrink(plane, width, height, factor)
+    const soft = blur(small.plane, small.width, small.height, radius / factor)
+    return grow(soft, small.width, small.height, width, height, factor)
+  }
   const reach = Math.round(radius)
   if (reach < 1) return plane.slice()
   let now = plane
@@ -14,6 +21,48 @@ export function blur(plane: Float32Array, width: number, height: number, radius:
     now = runningMean(across, width, height, 1, width, reach)
   }
   return now
+}
+
+/** Means of squares of `factor` pixels; the last ones may be narrower. */
+function shrink(plane: Float32Array, width: number, height: number, factor: number) {
+  const small = { width: Math.ceil(width / factor), height: Math.ceil(height / factor) }
+  const sums = new Float32Array(small.width * small.height)
+  const counts = new Float32Array(sums.length)
+  for (let row = 0; row < height; row++) {
+    const line = Math.floor(row / factor) * small.width
+    for (let column = 0; column < width; column++) {
+      const to = line + Math.floor(column / factor)
+      sums[to] = (sums[to] as number) + (plane[row * width + column] as number)
+      counts[to] = (counts[to] as number) + 1
+    }
+  }
+  return { ...small, plane: sums.map((sum, i) => sum / (counts[i] as number)) }
+}
+
+function grow(
+  plane: Float32Array,
+  from: number,
+  fromHeight: number,
+  width: number,
+  height: number,
+  factor: number,
+): Float32Array {
+  const large = new Float32Array(width * height)
+  for (let row = 0; row < height; row++) {
+    const y = Math.max(0, Math.min(fromHeight - 1, (row + 0.5) / factor - 0.5))
+    const y0 = Math.floor(y)
+    const y1 = Math.min(fromHeight - 1, y0 + 1)
+    for (let column = 0; column < width; column++) {
+      const x = Math.max(0, Math.min(from - 1, (column + 0.5) / factor - 0.5))
+      const x0 = Math.floor(x)
+      const x1 = Math.min(from - 1, x0 + 1)
+      const [fx, fy] = [x - x0, y - y0]
+      const above = (plane[y0 * from + x0] as number) * (1 - fx) + (plane[y0 * from + x1] as number) * fx
+      const below = (plane[y1 * from + x0] as number) * (1 - fx) + (plane[y1 * from + x1] as number) * fx
+      large[row * width + column] = above * (1 - fy) + below * fy
+    }
+  }
+  return large
 }
 
 function runningMean(
@@ -28,12 +77,14 @@ function runningMean(
   const count = 2 * reach + 1
   for (let line = 0; line < lines; line++) {
     const start = line * nextLine
-    const at = (i: number) => plane[start + Math.max(0, Math.min(length - 1, i)) * next] as number
+    const end = start + (length - 1) * next
     let sum = 0
-    for (let i = -reach; i <= reach; i++) sum += at(i)
-    for (let i = 0; i < length; i++) {
-      mean[start + i * next] = sum / count
-      sum += at(i + reach + 1) - at(i - reach)
+    for (let i = -reach; i <= reach; i++)
+      sum += plane[Math.max(start, Math.min(end, start + i * next))] as number
+    for (let at = start; at <= end; at += next) {
+      mean[at] = sum / count
+      const entering = plane[Math.min(end, at + (reach + 1) * next)] as number
+      sum += entering - (plane[Math.max(start, at - reach * next)] as number)
     }
   }
   return mean

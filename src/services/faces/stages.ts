@@ -4,7 +4,7 @@ import { asSvg, boxShapes, meshShapes } from './drawing.ts'
 import type { FoundFace } from './find.ts'
 import { distance, type Landmarks } from './landmarks.ts'
 import { type Area, cut, encode, type Picture, scaled, toSharp, within } from './pixels.ts'
-import type { Steps } from './swap.ts'
+import { greyOf, type Steps } from './swap.ts'
 import type { Stage } from './types.ts'
 
 export type Sides = {
@@ -20,8 +20,8 @@ export async function drawStages(sides: Sides, steps: Steps, rest: () => void): 
   const { source, target } = sides
   const faces = [source, target].map((side) => side.faces[side.number - 1] as FoundFace)
   const [sourceFace, targetFace] = faces as [FoundFace, FoundFace]
-  const size = Math.min(1, 640 / Math.max(steps.area.width, steps.area.height))
-  const show = async (picture: Picture) => encode(await scaled(picture, size))
+  const show = async (picture: Picture) =>
+    encode(await scaled(picture, Math.min(1, 640 / Math.max(picture.width, picture.height))))
   rest()
   const boxes = await sideBySide([await withBoxes(source), await withBoxes(target)])
   rest()
@@ -67,7 +67,7 @@ export async function drawStages(sides: Sides, steps: Steps, rest: () => void): 
       title: 'Cut it out softly',
       sentence:
         'White is taken from the new face, black from the target. The grey edge lets one pass into the other; hair, ears and forehead stay as they were.',
-      png: await show(greyOf(steps)),
+      png: await show(greyOf(steps.mask, steps.warped)),
       alt: 'A white shape of a face without forehead on black, with a soft grey edge.',
     },
     {
@@ -129,10 +129,4 @@ async function sideBySide(pictures: readonly Buffer[]): Promise<Uint8Array> {
 /** What the mesh left empty is grey, so that it does not look like dark skin or hair. */
 function onGrey({ warped, covered }: Pick<Steps, 'warped' | 'covered'>): Picture {
   return { ...warped, rgb: warped.rgb.map((value, i) => (covered[Math.floor(i / 3)] === 0 ? 70 : value)) }
-}
-
-function greyOf({ mask, area }: Steps): Picture {
-  const rgb = new Uint8Array(mask.length * 3)
-  for (let i = 0; i < rgb.length; i++) rgb[i] = Math.round((mask[Math.floor(i / 3)] as number) * 255)
-  return { width: area.width, height: area.height, rgb }
 }
