@@ -8,48 +8,27 @@ import {
   type ButtonInteraction,
   type ChatInputCommandInteraction,
 } from 'discord.js'
-import { z } from 'zod'
-import { downloadAttachment } from '../discord/attachments.ts'
-import { countFaces, readChoice, renderChoice } from '../discord/chooseFace.ts'
+import { readChoice } from '../discord/chooseFace.ts'
 import { defineCommand } from '../discord/command.ts'
-import {
-  pictureOfFace,
-  questionView,
-  sendQuestion,
-  tellAsker,
-  thumbnailsOf,
-  untilIfToday,
-} from '../discord/consentQuestions.ts'
+import { questionView, tellAsker, thumbnailsOf } from '../discord/consentQuestions.ts'
+import { begin, draftSchema, goOn, personOf } from '../discord/consentSteps.ts'
 import type { BotContext } from '../discord/context.ts'
 import { isInstructor, mustBeInstructor } from '../discord/permissions.ts'
 import { removeMessages } from '../discord/removals.ts'
-import { plain, type View } from '../discord/render/blocks.ts'
 import {
-  answeredInWords,
   renderList,
-  renderStatement,
   renderWithdrawable,
   renderWithdrawQuestion,
   withdrawnInWords,
-} from '../discord/render/consent.ts'
+} from '../discord/render/consentList.ts'
+import { answeredInWords } from '../discord/render/consentQuestion.ts'
 import { renderNote } from '../discord/render/errors.ts'
 import { toEdit } from '../discord/send.ts'
 import { UserError } from '../errors.ts'
 
 type Command = ChatInputCommandInteraction<'cached'>
-type Press = ButtonInteraction<'cached'>
 
 const EVERYONE = 'everyone'
-
-/** What a person has begun: whose face it is about, and which. */
-const draftSchema = z.object({
-  inputId: z.string(),
-  face: z.number().optional(),
-  everyone: z.boolean(),
-  /** Absent: it is about the person's own face. */
-  subject: z.object({ id: z.string(), name: z.string() }).optional(),
-})
-type Draft = z.infer<typeof draftSchema>
 
 const image = {
   type: Option.Attachment as const,
@@ -195,50 +174,6 @@ const parts = {
   },
 }
 
-/** Fetches the picture; with several faces in it, asks which one. */
-async function begin(
-  interaction: Command,
-  given: Omit<Draft, 'inputId' | 'face'>,
-  context: BotContext,
-): Promise<View> {
-  const { services, signal } = context
-  const file = interaction.options.getAttachment('image', true)
-  const bytes = await downloadAttachment({ name: file.name, url: file.url, size: file.size }, services.config)
-  const { id: inputId } = await services.inputs.keep(bytes)
-  const draft = { ...given, inputId }
-  const count = await countFaces(services, inputId, 'attached', signal)
-  if (count === 1) return goOn(interaction, { ...draft, face: 0 }, context)
-  const draftId = services.drafts.put(interaction.user.id, draft)
-  const question = given.subject
-    ? `**Which face is ${plain(given.subject.name, 60)}?** This picture has several.`
-    : '**Which face is yours?** This picture has several.'
-  return renderChoice(services, { inputId, question, name: 'consentface', draftId }, signal)
-}
-
-/** The face is known: shows the statement, or sends the question. */
-async function goOn(interaction: Command | Press, draft: Draft, context: BotContext): Promise<View> {
-  const { consent, drafts } = context.services
-  const { guildId } = interaction
-  const face = { inputId: draft.inputId, face: draft.face ?? 0 }
-  await consent.mustBeReal(face, guildId)
-  if (!draft.subject) {
-    const draftId = drafts.put(interaction.user.id, draft)
-    return renderStatement({
-      ...(await pictureOfFace(context, face)),
-      everyone: draft.everyone,
-      until: untilIfToday(),
-      yes: `consentmineyes:${draftId}`,
-      no: `consentmineno:${draftId}`,
-    })
-  }
-  const people = { asker: personOf(interaction), subject: draft.subject }
-  const request = await consent.ask(face, people, { guildId, channelId: interaction.channelId ?? '' })
-  await sendQuestion(context, request)
-  return renderNote(
-    `**Asked.** **${plain(draft.subject.name, 60)}** gets a private question and has seven days to answer it. You hear the answer in a direct message; until then nothing can be made with this face.`,
-  )
-}
-
 async function answer(
   interaction: ButtonInteraction,
   id: string,
@@ -256,9 +191,7 @@ async function answer(
   await tellAsker(context, request)
 }
 
-const personOf = ({ user, member }: Command | Press) => ({ id: user.id, name: member.displayName })
-
-async function byWhom(interaction: Press, { settings }: BotContext['services']) {
+async function byWhom(interaction: ButtonInteraction<'cached'>, { settings }: BotContext['services']) {
   const instructor = isInstructor(interaction.member, await settings.guild(interaction.guildId))
   return { ...personOf(interaction), instructor }
 }

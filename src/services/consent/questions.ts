@@ -3,7 +3,8 @@ import type { Person } from '../../domain.ts'
 import { UserError } from '../../errors.ts'
 import type { FaceKit } from '../faceKit.ts'
 import type { InputUse } from '../inputUse.ts'
-import type { ConsentBook, ConsentRequest } from './book.ts'
+import type { ConsentBook } from './book.ts'
+import type { ConsentRequest } from './rows.ts'
 import type { FaceOf, Signatures } from './signatures.ts'
 
 export type Questions = {

@@ -10,7 +10,8 @@ import { inTransaction } from '../database.ts'
 import type { Gallery } from '../gallery.ts'
 import { inputsOf, type InputUse } from '../inputUse.ts'
 import type { JobQueue } from '../queue.ts'
-import type { ConsentBook, GivenConsent } from './book.ts'
+import type { ConsentBook } from './book.ts'
+import type { GivenConsent } from './rows.ts'
 
 /** A message that is still to be deleted. */
 export type MessageToRemove = { seq: number; channelId: string; messageId: string }
