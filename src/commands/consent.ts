@@ -192,6 +192,7 @@ async function answer(
 }
 
 async function byWhom(interaction: ButtonInteraction<'cached'>, { settings }: BotContext['services']) {
-  const instructor = isInstructor(interaction.member, await settings.guild(interaction.guildId))
-  return { ...personOf(interaction), instructor }
+  const { member, guildId } = interaction
+  const isOne = isInstructor(member, await settings.guild(guildId))
+  return { ...personOf(interaction), instructorIn: isOne ? guildId : undefined }
 }

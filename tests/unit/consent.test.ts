@@ -139,7 +139,7 @@ test.each([
     'that was taken back',
     async ({ consent, keep, withdrawals }: Room) => {
       const { id } = await consent.declare({ inputId: await keep('mei'), face: 0 }, mei, guildId)
-      await withdrawals.withdraw(id, { ...mei, instructor: false })
+      await withdrawals.withdraw(id, mei)
     },
   ],
 ])('a yes %s does not count', async (_, give) => {
@@ -246,8 +246,8 @@ test('a withdrawal follows the lineage, over pictures that were deleted, and tak
   gallery.noteShown(leaf, { channelId: '5', messageId: '6' })
 
   expect(gallery.hasSwap(leaf)).toBe(true)
-  expect(withdrawals.preview(given.id, { ...mei, instructor: false })).toMatchObject({ pictures: 3, jobs: 0 })
-  expect(await withdrawals.withdraw(given.id, { ...mei, instructor: false })).toEqual({
+  expect(withdrawals.preview(given.id, mei)).toMatchObject({ pictures: 3, jobs: 0 })
+  expect(await withdrawals.withdraw(given.id, mei)).toEqual({
     pictures: 3,
     jobs: 0,
     isFaceKept: false,
@@ -269,7 +269,7 @@ test('the record of a withdrawn yes holds no face any more', async () => {
   const question = await consent.ask(face, { asker: ben, subject: mei }, { guildId, channelId: '1' })
   await consent.answer(question.id, mei.id, 'yes')
   const { id } = consent.of(mei.id, guildId).given[0]!
-  await withdrawals.withdraw(id, { ...mei, instructor: false })
+  await withdrawals.withdraw(id, mei)
   const database = new DatabaseSync(path.join(dataDir, 'darkroom.db'), { readOnly: true })
   const asked = database
     .prepare('SELECT input_id, length(signature) AS size, answer FROM consent_requests')
@@ -288,7 +288,7 @@ test('what a crash left of a withdrawal is removed at the next start', async () 
   const swap = await consent.check(swapOf(await keep('mei'), await keep('ada')), ben, guildId)
   const picture = await made(room, swap)
   const remove = vi.spyOn(gallery, 'remove').mockRejectedValueOnce(new Error('the process died'))
-  await expect(withdrawals.withdraw(given.id, { ...mei, instructor: false })).rejects.toThrow('died')
+  await expect(withdrawals.withdraw(given.id, mei)).rejects.toThrow('died')
   expect(gallery.get(picture.id)).toBeDefined()
   await withdrawals.resume()
   expect(remove).toHaveBeenCalledTimes(2)
@@ -300,10 +300,10 @@ test('a group picture stays while somebody else in it has agreed', async () => {
   const group = await keep('mei', 'noor')
   const one = await consent.declare({ inputId: group, face: 0 }, mei, guildId)
   const other = await consent.declare({ inputId: group, face: 1 }, noor, guildId)
-  const first = await withdrawals.withdraw(one.id, { ...mei, instructor: false })
+  const first = await withdrawals.withdraw(one.id, mei)
   expect(first.isFaceKept).toBe(true)
   await inputs.png(group)
-  const second = await withdrawals.withdraw(other.id, { ...noor, instructor: false })
+  const second = await withdrawals.withdraw(other.id, noor)
   expect(second.isFaceKept).toBe(false)
   await expect(inputs.png(group)).rejects.toThrow('ENOENT')
 })
@@ -311,9 +311,11 @@ test('a group picture stays while somebody else in it has agreed', async () => {
 test('nobody else takes a yes back, and not twice', async () => {
   const { consent, withdrawals, keep } = await open()
   const { id } = await consent.declare({ inputId: await keep('mei'), face: 0 }, mei, guildId)
-  const by = (person: typeof ben, instructor = false) => withdrawals.withdraw(id, { ...person, instructor })
+  const by = (person: typeof ben, instructorIn?: string) =>
+    withdrawals.withdraw(id, { ...person, instructorIn })
   await expect(by(ben)).rejects.toThrow('Only the person who gave this consent')
-  await by(noor, true)
+  await expect(by(noor, 'another class')).rejects.toMatchObject({ code: 'not-allowed' })
+  await by(noor, guildId)
   await expect(by(mei)).rejects.toThrow('taken back already')
 })
 

@@ -13,6 +13,9 @@ import type { JobQueue } from '../queue.ts'
 import type { ConsentBook } from './book.ts'
 import type { GivenConsent } from './rows.ts'
 
+/** Who takes a yes back; `instructorIn`: the server where they are an instructor. */
+type Withdrawer = Person & { instructorIn?: string | undefined }
+
 /** A message that is still to be deleted. */
 export type MessageToRemove = { seq: number; channelId: string; messageId: string }
 
@@ -20,7 +23,7 @@ export type Withdrawals = {
   /** How many pictures would go and how many open jobs would stop. @throws UserError as `withdraw` */
   preview(
     consentId: string,
-    by: Person & { instructor: boolean },
+    by: Withdrawer,
   ): {
     consent: GivenConsent
     pictures: number
@@ -32,7 +35,7 @@ export type Withdrawals = {
    */
   withdraw(
     consentId: string,
-    by: Person & { instructor: boolean },
+    by: Withdrawer,
   ): Promise<{ pictures: number; jobs: number; isFaceKept: boolean }>
   /** What is still to be deleted in Discord, oldest first. */
   messages(): MessageToRemove[]
@@ -88,12 +91,12 @@ export function createWithdrawals(options: {
     return { pictures, jobs, inputs: [...new Set([inputId, ...used.flatMap(inputsOf)])] }
   }
 
-  function find(consentId: string, by: Person & { instructor: boolean }): GivenConsent {
+  function find(consentId: string, by: Withdrawer): GivenConsent {
     const consent = book.get(consentId)
     if (!consent || consent.withdrawnAt !== undefined) {
       throw new UserError('not-found', 'This consent was taken back already.')
     }
-    if (consent.subject.id !== by.id && !by.instructor) {
+    if (consent.subject.id !== by.id && by.instructorIn !== consent.guildId) {
       throw new UserError(
         'not-allowed',
         'Only the person who gave this consent, or an instructor, can take it back.',
