@@ -5,7 +5,7 @@
  *
  * --as NAME            who types: Ida (instructor), Ben, Mei or Noor; default Ben
  * --attach OPTION=FILE a file for an option of the command
- * --press LABEL        presses a button of the newest message that has it (or its custom id)
+ * --press LABEL        presses a button of the newest message that has it (or its custom id), or chooses an option of a menu
  * --fill FIELD=TEXT    fills a field of the form that a press opened; the form is sent before the next press
  * --data DIR           where the class is kept between calls; default data/slash
  * --out DIR            where attachments are written

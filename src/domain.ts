@@ -148,7 +148,7 @@ export type Job = {
   origin: CommandOrigin
   /** The pictures that its pictures will come from. */
   parents: Parent[]
-  /** Words for the person when it failed. */
+  /** Words for the person when it failed, or when one of the pictures of an experiment did. */
   failure: string | undefined
   /** What it was expected to cost when it was accepted; undefined for what is free. */
   reservedUsd: number | undefined

@@ -41,7 +41,7 @@ export async function playSteps(
   for (const { kind, value } of steps) {
     if (kind === 'press') {
       await sendForm()
-      await finish(await person.press(await newestWith(person, value), value))
+      await finish(await pressOrChoose(person, value))
     } else {
       const [, field, typed] = /^([^=]+)=(.*)$/s.exec(value) ?? []
       if (field === undefined || typed === undefined)
@@ -56,15 +56,16 @@ export async function playSteps(
   await sendForm()
 }
 
-/** The newest message in the channel that has such a button. */
-async function newestWith(person: PersonClient, label: string): Promise<APIMessage> {
+/** The button with this label, else the menu that has such an option. */
+async function pressOrChoose(person: PersonClient, label: string): Promise<Sent> {
   const messages = await person.messages(CHANNEL)
-  const found = messages.findLast((message) =>
-    buttonsOf(message).some(
-      ({ custom_id, label: own }) => custom_id === label || own?.toLowerCase() === label.toLowerCase(),
-    ),
-  )
-  if (found) return found
+  for (const message of messages.toReversed()) {
+    if (buttonsOf(message).some((button) => isCalled(button, label))) return person.press(message, label)
+    for (const { custom_id = '', options = [] } of menusOf(message)) {
+      const option = options.find((each) => each.label.toLowerCase() === label.toLowerCase())
+      if (option) return person.select(message, custom_id, [option.value])
+    }
+  }
   const there = [
     ...new Set(
       messages
@@ -76,11 +77,24 @@ async function newestWith(person: PersonClient, label: string): Promise<APIMessa
   throw new Error(`No message has a button "${label}"; there are: ${there.join(', ') || 'none'}.`)
 }
 
-type Node = { type: number; label?: string; custom_id?: string; components?: Node[] }
+type Node = {
+  type: number
+  label?: string
+  custom_id?: string
+  components?: Node[]
+  options?: { label: string; value: string }[]
+}
+
+const isCalled = ({ custom_id, label }: Node, asked: string): boolean =>
+  custom_id === asked || label?.toLowerCase() === asked.toLowerCase()
 
 /** The buttons of a message in reading order. */
-export function buttonsOf(message: APIMessage): Node[] {
+export const buttonsOf = (message: APIMessage): Node[] => nodesOf(message, 2)
+
+const menusOf = (message: APIMessage): Node[] => nodesOf(message, 3)
+
+function nodesOf(message: APIMessage, wanted: number): Node[] {
   const nodes = (list: readonly Node[]): Node[] =>
     list.flatMap((node) => [node, ...nodes(node.components ?? [])])
-  return nodes((message.components ?? []) as Node[]).filter(({ type }) => type === 2)
+  return nodes((message.components ?? []) as Node[]).filter(({ type }) => type === wanted)
 }

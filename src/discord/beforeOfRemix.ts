@@ -40,14 +40,20 @@ function originOf(
 ): Origin {
   let child = begun
   for (let generation = 0; generation < MOST_GENERATIONS; generation++) {
-    const remixed = child.parents.find(({ relation }) => relation === 'remix')
     const before = ({ pictureId }: Parent) => gallery.get(pictureId)
+    const beganFrom = (picture: Picture | undefined) =>
+      picture && isDrawing(picture) && picture.recipe.initImage === id
+    // An experiment about strength begins from the picture itself, unless that one began from another.
+    const remixed = child.parents.find(
+      (parent) =>
+        parent.relation === 'remix' || (parent.relation === 'experiment' && !beganFrom(before(parent))),
+    )
     if (remixed) {
       const picture = before(remixed)
       return picture ? { picture } : 'deleted'
     }
     const known = child.parents.map(before)
-    const sibling = known.find((each) => each && isDrawing(each) && each.recipe.initImage === id)
+    const sibling = known.find(beganFrom)
     if (!sibling) return known.includes(undefined) ? 'deleted' : { broughtBy: child.author.name }
     child = sibling
   }

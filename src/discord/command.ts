@@ -7,6 +7,7 @@ import type {
   ChatInputCommandInteraction,
   MessageContextMenuCommandInteraction,
   ModalSubmitInteraction,
+  StringSelectMenuInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js'
@@ -36,6 +37,15 @@ export type Command = {
   privateButtons?: Record<
     string,
     (interaction: ButtonInteraction, argument: string, context: BotContext) => Promise<void>
+  >
+  /** Menus of its own: custom id `action:argument`; what was chosen is in `interaction.values`. */
+  selects?: Record<
+    string,
+    (
+      interaction: StringSelectMenuInteraction<'cached'>,
+      argument: string,
+      context: BotContext,
+    ) => Promise<void>
   >
   /** Modals of its own: custom id `action:argument`. */
   modals?: Record<

@@ -1,6 +1,11 @@
 /** From an interaction to its handler. Holds the only try/catch around handlers. */
 import { createHmac, randomBytes } from 'node:crypto'
-import type { ButtonInteraction, Interaction, ModalSubmitInteraction } from 'discord.js'
+import type {
+  ButtonInteraction,
+  Interaction,
+  ModalSubmitInteraction,
+  StringSelectMenuInteraction,
+} from 'discord.js'
 import { UserError } from '../errors.ts'
 import type { BotContext } from './context.ts'
 import { replyWithError } from './replyWithError.ts'
@@ -16,7 +21,7 @@ const OLD_COMMAND = 'This command belongs to an older Darkroom and does nothing 
 const OLD_BUTTON = 'This button belongs to an older Darkroom and does nothing any more.'
 const DELETED = 'This picture has been deleted.'
 
-/** Runs the command, button, modal or autocomplete that an interaction asks for. Never throws. */
+/** Runs the command, button, menu, modal or autocomplete that an interaction asks for. Never throws. */
 export async function dispatch(interaction: Interaction, context: BotContext): Promise<void> {
   const log = context.log.child({
     interaction: interaction.id,
@@ -54,6 +59,8 @@ async function handle(interaction: Interaction, context: BotContext): Promise<vo
     await interaction.respond((choices ?? []).slice(0, CHOICES))
   } else if (interaction.isButton()) {
     await press(interaction, context)
+  } else if (interaction.isStringSelectMenu()) {
+    await choose(interaction, context)
   } else if (interaction.isModalSubmit()) {
     await submit(interaction, context)
   }
@@ -64,6 +71,16 @@ async function press(interaction: ButtonInteraction<'cached'>, context: BotConte
   const action = context.registry.actions.get(name)
   if (action) return action.press(interaction, await pictureOf(argument, context), context, detail)
   const handler = context.registry.buttons.get(name)
+  if (!handler) throw new UserError('not-found', OLD_BUTTON)
+  return handler(interaction, argument, context)
+}
+
+async function choose(
+  interaction: StringSelectMenuInteraction<'cached'>,
+  context: BotContext,
+): Promise<void> {
+  const [name, argument] = splitCustomId(interaction.customId)
+  const handler = context.registry.selects.get(name)
   if (!handler) throw new UserError('not-found', OLD_BUTTON)
   return handler(interaction, argument, context)
 }

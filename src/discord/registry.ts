@@ -8,6 +8,7 @@ import type { PictureAction } from './pictureAction.ts'
 
 type ButtonHandler = NonNullable<Command['buttons']>[string]
 type PrivateButtonHandler = NonNullable<Command['privateButtons']>[string]
+type SelectHandler = NonNullable<Command['selects']>[string]
 type ModalHandler = NonNullable<Command['modals']>[string]
 
 export type Registry = {
@@ -18,6 +19,7 @@ export type Registry = {
   actions: ReadonlyMap<string, PictureAction>
   buttons: ReadonlyMap<string, ButtonHandler>
   privateButtons: ReadonlyMap<string, PrivateButtonHandler>
+  selects: ReadonlyMap<string, SelectHandler>
   modals: ReadonlyMap<string, ModalHandler>
 }
 
@@ -38,16 +40,22 @@ export async function loadRegistry(): Promise<Registry> {
   )
   const buttons: [string, ButtonHandler][] = [['cancel', cancelJob]]
   const privateButtons: [string, PrivateButtonHandler][] = []
+  const selects: [string, SelectHandler][] = []
   const modals: [string, ModalHandler][] = []
   const slashCommands = commands.map(({ value }) => value).filter(isCommand)
   const menus = commands.map(({ value }) => value).filter(isMenu)
   for (const value of slashCommands) {
     buttons.push(...Object.entries(value.buttons ?? {}))
     privateButtons.push(...Object.entries(value.privateButtons ?? {}))
+    selects.push(...Object.entries(value.selects ?? {}))
     modals.push(...Object.entries(value.modals ?? {}))
   }
   const actionNames = actions.map(({ value }) => value.name)
   onlyOnce('button', [...actionNames, ...[...buttons, ...privateButtons].map(([name]) => name)])
+  onlyOnce(
+    'select',
+    selects.map(([name]) => name),
+  )
   onlyOnce('modal', [...actionNames, ...modals.map(([name]) => name)])
   onlyOnce(
     'command',
@@ -60,6 +68,7 @@ export async function loadRegistry(): Promise<Registry> {
     actions: new Map(actions.map(({ value }) => [value.name, value])),
     buttons: new Map(buttons),
     privateButtons: new Map(privateButtons),
+    selects: new Map(selects),
     modals: new Map(modals),
   }
 }

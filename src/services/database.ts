@@ -137,6 +137,11 @@ const migrations: readonly string[] = [
   );
   CREATE INDEX experiment_runs_of_lesson ON experiment_runs (guild_id, lesson, experiment);
   `,
+  // Experiments whose person is writing a prediction.
+  `
+  CREATE TABLE experiment_plans (id TEXT PRIMARY KEY, plan TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX experiment_plans_age ON experiment_plans (created_at);
+  `,
   // Faces: who agreed to what, which pictures rely on it, and what a withdrawal still has to take away.
   `
   CREATE TABLE consents (

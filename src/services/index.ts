@@ -15,6 +15,8 @@ import { createDoctor, type Doctor } from './doctor.ts'
 import { createDrafts, type Drafts } from './drafts.ts'
 import { createExplain, type Explain } from './explain/index.ts'
 import { createFaceKit, type FaceKit } from './faceKit.ts'
+import { createExperiments, type Experiments } from './experiments.ts'
+import { createLessonRuns } from './experiments/lessonRuns.ts'
 import { createGallery, type Gallery } from './gallery.ts'
 import { createInputs, type Inputs } from './inputs.ts'
 import { createInputUse, type InputUse } from './inputUse.ts'
@@ -51,6 +53,7 @@ export type Services = {
   lessons: Lessons
   inspect: Inspect
   lineage: Lineage
+  experiments: Experiments
   /** Stops drawing, closes the stores and gives the data folder free. Jobs in work are drawn after the next start. */
   close(): Promise<void>
 }
@@ -124,6 +127,8 @@ async function openServices(
     folder: path.join(import.meta.dirname, '../../data/lessons'),
     imagine,
   })
+  const lessonRuns = createLessonRuns({ database, lessons, inputs, imagine })
+  const experiments = createExperiments({ database, imagine, gallery, inputs, lessonRuns })
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,
@@ -157,6 +162,7 @@ async function openServices(
     lessons,
     inspect: createInspect({ database, backends, gallery }),
     lineage: createLineage({ database, gallery }),
+    experiments,
     async close() {
       clearInterval(sweeping)
       await queue.close()

@@ -80,3 +80,9 @@ export const sampleModel = (changes: Partial<ModelInfo> = {}): ModelInfo => ({
   supports: { negativePrompt: true, variation: true, replay: true, img2img: false, mask: false },
   ...changes,
 })
+
+const notUsed = () => {
+  throw new Error('not used')
+}
+/** For tests without lessons. */
+export const noLessonRuns = { plan: notUsed, explain: notUsed, note: notUsed }

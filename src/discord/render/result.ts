@@ -2,6 +2,7 @@
 import { messageLink } from 'discord.js'
 import { isDrawing, isSwap, type Job, type Parent, type Picture } from '../../domain.ts'
 import { dollars } from '../../money.ts'
+import { renderExperiment, type FinishedExperiment } from './experiment.ts'
 import { container, gallery, plain, smallText, text, type Upload, type View } from './blocks.ts'
 import { pictureButtons, type ButtonOfAction } from './pictureButtons.ts'
 import { altText, recipeInWords } from './recipeInWords.ts'
@@ -11,7 +12,7 @@ import { whatWasAsked } from './whatWasAsked.ts'
 export type Finished = {
   job: Job
   pictures: readonly Picture[]
-  /** The files of the pictures, in the same order. */
+  /** The files of the pictures, in the same order; of an experiment its contact sheet. */
   files: readonly Upload[]
   /** A remix: the picture that they began from, and whose it is. */
   before?: { file: Upload; whose: string } | undefined
@@ -20,14 +21,15 @@ export type Finished = {
   actions: readonly ButtonOfAction[]
   /** A face swap is among its ancestors. */
   isFromSwap?: boolean
+  experiment?: FinishedExperiment
 }
 
 /** Begin of the name of an uploaded picture. A restart finds a message again by it. */
 export const pictureFileName = (picture: Picture): string => `picture-${picture.id}.`
 
 /** The file of a picture as it is uploaded. */
-export function pictureUpload(picture: Picture, data: Uint8Array, extension = 'png'): Upload {
-  return { name: `${pictureFileName(picture)}${extension}`, data, description: altText(picture) }
+export function pictureUpload(picture: Picture, data: Uint8Array): Upload {
+  return { name: `${pictureFileName(picture)}png`, data, description: altText(picture) }
 }
 
 /** The answer to the command. */
@@ -55,10 +57,10 @@ export function renderGalleryEntry(
   return card(finished, [smallText(credit(finished) + link)])
 }
 
-function card(
-  { job, pictures, files, before, actions, isFromSwap }: Finished,
-  last: ReturnType<typeof text>[],
-): View {
+function card(finished: Finished, last: ReturnType<typeof text>[]): View {
+  const { job, pictures, files, before, actions, experiment, isFromSwap } = finished
+  if (experiment)
+    return renderExperiment(finished, experiment, [...(isFromSwap ? [text(FROM_SWAP)] : []), ...last])
   const recipe = pictures[0]?.recipe ?? job.request
   const notes = [...new Set(pictures.flatMap((picture) => picture.notes))]
   return {

@@ -1,5 +1,13 @@
 /** Lanes: each slot of each backend takes the next job it can draw, and stores what it drew. */
-import type { GeneratedImage, ImageBackend, Job, ModelInfo, PictureRecipe, Progress } from '../../domain.ts'
+import {
+  isSwap,
+  type GeneratedImage,
+  type ImageBackend,
+  type Job,
+  type ModelInfo,
+  type PictureRecipe,
+  type Progress,
+} from '../../domain.ts'
 import { BackendError, Closing, UserError } from '../../errors.ts'
 import type { QueueOptions } from '../queue.ts'
 import { createFailures } from './failures.ts'
@@ -110,36 +118,17 @@ export function createLanes(options: LaneOptions) {
       const detail = `no picture after ${config.jobTimeoutSeconds} s`
       controller.abort(new BackendError(backend.id, 'timeout', detail))
     }, config.jobTimeoutSeconds * 1000)
+    const images: GeneratedImage<PictureRecipe>[] = []
     try {
       await options.mayDraw?.(job, controller.signal)
-      const images: GeneratedImage<PictureRecipe>[] = []
-      for (const part of partsOf(job, backend, inputs)) {
-        if (isKept(job, part)) continue
-        const drawn = await part.draw({
-          signal: controller.signal,
-          onProgress(progress) {
-            work.progress = progress
-            progressed(job.id)
-          },
-          ...resuming(job.id, part.first),
-          remember: (reference) => jobs.setReference(job.id, `${part.first}:${reference}`),
-        })
-        controller.signal.throwIfAborted()
-        if (drawn.length === 0) throw new BackendError(backend.id, 'bad-response', 'no picture came')
-        for (const [index, image] of drawn.entries()) await gallery.keep(job, part.first + index, image)
-        images.push(...drawn)
-      }
+      const lost = await drawParts(backend, job, work, images, timeout)
       const pictures = gallery.ofJob(job.id)
       const costUsd = costOf(backend, job, images, pictures.length)
-      if (jobs.finish(job.id, 'done', { costUsd }))
+      if (jobs.finish(job.id, 'done', { costUsd, ...(lost !== undefined && { failure: lost }) }))
         log.info({ job: job.id, pictures: pictures.length }, 'drawn')
-      else {
-        // Cancelled while the files were written: nobody is to find them, but they are paid for.
-        if (costUsd !== undefined) jobs.setCost(job.id, costUsd)
-        for (const picture of pictures) await gallery.remove(picture.id)
-      }
+      else await forget(backend, job, images)
     } catch (error) {
-      settle(backend, job, error)
+      await settle(backend, job, error, images)
     } finally {
       clearTimeout(timeout)
       works.delete(job.id)
@@ -147,6 +136,53 @@ export function createLanes(options: LaneOptions) {
       changed(job.id)
       wake()
     }
+  }
+
+  /**
+   * Draws what is not kept yet, and keeps it. Of several parts one may fail for good: the others are drawn all the same.
+   * @returns why a part is missing. @throws what a whole job fails with
+   */
+  async function drawParts(
+    backend: ImageBackend,
+    job: Job,
+    work: Work,
+    images: GeneratedImage<PictureRecipe>[],
+    timeout: NodeJS.Timeout,
+  ): Promise<string | undefined> {
+    const { signal } = work.controller
+    const parts = partsOf(job, backend, inputs)
+    let lost: unknown
+    for (const part of parts) {
+      if (isKept(job, part)) continue
+      // Each picture of an experiment has the time of a job.
+      timeout.refresh()
+      try {
+        const drawn = await part.draw({
+          signal,
+          onProgress(progress) {
+            work.progress = progress
+            progressed(job.id)
+          },
+          ...resuming(job.id, part.first),
+          remember: (reference) => jobs.setReference(job.id, `${part.first}:${reference}`),
+        })
+        signal.throwIfAborted()
+        if (drawn.length === 0) throw new BackendError(backend.id, 'bad-response', 'no picture came')
+        for (const [index, image] of drawn.entries()) await gallery.keep(job, part.first + index, image)
+        images.push(...drawn)
+      } catch (error) {
+        const isOfJob = parts.length === 1 || jobs.get(job.id)?.state !== 'running' || state === 'closing'
+        if (isOfJob || willRetry(job, error)) throw error
+        failures.note(backend.id, error)
+        log.warn({ job: job.id, backend: backend.id, part: part.first, err: error }, 'a part failed')
+        lost ??= error
+        // A machine that is down draws the others no better.
+        if (signal.aborted || (error instanceof BackendError && isRetryable(error))) break
+      }
+    }
+    if (lost === undefined) return undefined
+    if (gallery.ofJob(job.id).length === 0) throw lost
+    return sentenceOf(lost, job)
   }
 
   /** All its pictures were drawn before the process died. */
@@ -160,11 +196,44 @@ export function createLanes(options: LaneOptions) {
     return reference?.startsWith(mark) ? { resume: reference.slice(mark.length) } : {}
   }
 
+  /** Of an experiment what is drawn already is shown. */
+  function giveUp(id: string): void {
+    const job = jobs.get(id)
+    const isPartly = job && !isSwap(job.request) && job.request.experiment && gallery.ofJob(id).length > 0
+    const failure = brokenSentence(id)
+    if (isPartly) jobs.finish(id, 'done', { failure, costUsd: job.reservedUsd })
+    else jobs.finish(id, 'failed', { failure })
+  }
+
+  const willRetry = (job: Job, error: unknown): error is BackendError =>
+    error instanceof BackendError && isRetryable(error) && jobs.retries(job.id) < MAX_RETRIES
+
+  /** Cancelled: nobody is to find what was drawn until then, but it is paid for. */
+  async function forget(
+    backend: ImageBackend,
+    job: Job,
+    images: readonly GeneratedImage<PictureRecipe>[],
+  ): Promise<void> {
+    const costUsd = images.length > 0 ? costOf(backend, job, images, images.length) : undefined
+    if (costUsd !== undefined) jobs.setCost(job.id, costUsd)
+    await removePictures(job.id)
+  }
+
+  async function removePictures(id: string): Promise<void> {
+    for (const picture of gallery.ofJob(id)) await gallery.remove(picture.id)
+  }
+
   /** What becomes of a job whose drawing threw. */
-  function settle(backend: ImageBackend, job: Job, error: unknown): void {
+  async function settle(
+    backend: ImageBackend,
+    job: Job,
+    error: unknown,
+    images: readonly GeneratedImage<PictureRecipe>[],
+  ): Promise<void> {
     const place = { job: job.id, backend: backend.id }
     if (jobs.get(job.id)?.state !== 'running') {
       log.info(place, 'cancelled')
+      await forget(backend, job, images)
       return
     }
     if (state === 'closing') {
@@ -172,21 +241,17 @@ export function createLanes(options: LaneOptions) {
       return
     }
     failures.note(backend.id, error)
-    if (error instanceof BackendError && isRetryable(error) && jobs.retries(job.id) < MAX_RETRIES) {
+    if (willRetry(job, error)) {
       failedOn.set(job.id, (failedOn.get(job.id) ?? new Set()).add(backend))
       const pause = Math.min(error.retryAfterMs ?? retryPauseMs * 3 ** jobs.retries(job.id), MAX_PAUSE_MS)
       jobs.retryLater(job.id, now() + pause)
       log.warn({ ...place, err: error, pause }, 'tries again')
-    } else if (error instanceof BackendError) {
-      jobs.finish(job.id, 'failed', { failure: error.sentence })
-      log.warn({ ...place, err: error }, 'failed')
-    } else if (error instanceof UserError) {
-      jobs.finish(job.id, 'failed', { failure: error.message })
-      log.info({ ...place, code: error.code }, 'failed')
-    } else {
-      jobs.finish(job.id, 'failed', { failure: brokenSentence(job.id) })
-      log.error({ ...place, err: error }, 'broke')
+      return
     }
+    jobs.finish(job.id, 'failed', { failure: sentenceOf(error, job) })
+    if (error instanceof BackendError) log.warn({ ...place, err: error }, 'failed')
+    else if (error instanceof UserError) log.info({ ...place, code: error.code }, 'failed')
+    else log.error({ ...place, err: error }, 'broke')
   }
 
   async function idle(): Promise<void> {
@@ -202,13 +267,20 @@ export function createLanes(options: LaneOptions) {
     wake,
     lastFailure: failures.last,
     progress: (id: string) => works.get(id)?.progress,
-    /** Stops the drawing of a job, if it is being drawn. */
-    abort: (id: string) => works.get(id)?.controller.abort(),
+    /** Stops the drawing of a job that was cancelled; where it waits to be tried again, what was drawn of it goes. */
+    abort(id: string): void {
+      const work = works.get(id)
+      if (work) work.controller.abort()
+      else
+        removePictures(id).catch((error: unknown) =>
+          log.error({ job: id, err: error }, 'pictures of a cancelled job stay'),
+        )
+    },
     start(): void {
       if (state !== 'new') return
       state = 'started'
       for (const id of jobs.recover()) {
-        jobs.finish(id, 'failed', { failure: brokenSentence(id) })
+        giveUp(id)
         log.error({ job: id }, 'given up: it was being drawn at too many ends of the process')
       }
       // A machine that is down now may offer the model when it comes back.
@@ -264,6 +336,12 @@ const modelsOf = (backend: ImageBackend): Set<string> => new Set(offersOf(backen
 
 function isRetryable({ kind }: BackendError): boolean {
   return kind === 'unavailable' || kind === 'timeout' || kind === 'rate-limited'
+}
+
+/** What the person hears about a failure. */
+function sentenceOf(error: unknown, job: Job): string {
+  if (error instanceof BackendError) return error.sentence
+  return error instanceof UserError ? error.message : brokenSentence(job.id)
 }
 
 function brokenSentence(jobId: string): string {
