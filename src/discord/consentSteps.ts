@@ -29,6 +29,7 @@ export async function begin(
   context: BotContext,
 ): Promise<View> {
   const { services, signal } = context
+  await services.consent.mustBeOn(interaction.guildId)
   const file = interaction.options.getAttachment('image', true)
   const bytes = await downloadAttachment({ name: file.name, url: file.url, size: file.size }, services.config)
   const { id: inputId } = await services.inputs.keep(bytes)

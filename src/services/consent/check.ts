@@ -20,7 +20,9 @@ export type ConsentCheck = {
   check(swap: AskedSwap, asker: Person, guildId: string, signal?: AbortSignal): Promise<ConsentedSwap>
   /** The same when its turn comes: a yes may have been taken back since. @throws UserError not-allowed */
   recheck(swap: SwapRequest, asker: Person, guildId: string, signal?: AbortSignal): Promise<void>
-  /** @throws UserError not-allowed while real faces are off in the class, and for a practice face, which needs none */
+  /** @throws UserError not-allowed while real faces are off in the class */
+  mustBeOn(guildId: string): Promise<void>
+  /** The same, and @throws UserError not-allowed for a practice face, which needs no consent */
   mustBeReal(face: FaceOf, guildId: string): Promise<void>
 }
 
@@ -32,6 +34,14 @@ export function createConsentCheck(services: {
 }): ConsentCheck {
   const { book, kit, settings, signatures } = services
   const areRealFacesOn = async (guildId: string) => (await settings.guild(guildId)).realFaces === true
+
+  async function mustBeOn(guildId: string): Promise<void> {
+    if (await areRealFacesOn(guildId)) return
+    throw new UserError(
+      'not-allowed',
+      'Faces of real people are switched off in this class, so nobody is asked for theirs; an instructor can switch them on with `/class faces on`.',
+    )
+  }
 
   async function ownerOf(
     which: 'source' | 'target',
@@ -70,6 +80,7 @@ export function createConsentCheck(services: {
   }
 
   return {
+    mustBeOn,
     async check(swap, asker, guildId, signal) {
       return { ...swap, ...(await look(swap, asker, guildId, signal)) } as ConsentedSwap
     },
@@ -95,12 +106,7 @@ export function createConsentCheck(services: {
           `This is the practice face “${name}”; everyone may use it without asking.`,
         )
       }
-      if (!(await areRealFacesOn(guildId))) {
-        throw new UserError(
-          'not-allowed',
-          'Faces of real people are switched off in this class, so nobody is asked for theirs; an instructor can switch them on with `/class faces on`.',
-        )
-      }
+      await mustBeOn(guildId)
     },
   }
 }
