@@ -40,6 +40,11 @@ export async function dispatch(interaction: Interaction, context: BotContext): P
 }
 
 async function handle(interaction: Interaction, context: BotContext): Promise<void> {
+  if (interaction.isButton()) {
+    const [name, argument] = splitCustomId(interaction.customId)
+    const handler = context.registry.privateButtons.get(name)
+    if (handler) return handler(interaction, argument, context)
+  }
   if (!interaction.inCachedGuild() || !context.guilds.isServed(interaction.guildId)) {
     throw new UserError('not-allowed', NOT_SERVED)
   }
