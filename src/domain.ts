@@ -5,7 +5,7 @@ import { z } from 'zod'
 export const MAX_SEED = 2 ** 32 - 1
 
 /** The id of a kept input image: the SHA-256 of its PNG (services/inputs.ts). */
-export const inputIdSchema = z.string().regex(/^[0-9a-f]{64}$/)
+const inputIdSchema = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** All parameters that make one picture again. Names are the field's own. */
 export const recipeSchema = z.object({
