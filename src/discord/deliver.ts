@@ -3,7 +3,7 @@
  * follows a job that was just accepted and one that a restart found unfinished.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Client } from 'discord.js'
+import { Routes, type Client } from 'discord.js'
 import type { Job } from '../domain.ts'
 import type { Log } from '../log.ts'
 import type { JobUpdate } from '../services/queue.ts'
@@ -133,7 +133,8 @@ async function watch({ services, signal, log }: DeliveryTools, job: Job, answer:
 const isOpen = ({ state }: Job): boolean => state === 'waiting' || state === 'running'
 
 async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answer): Promise<void> {
-  const { queue } = tools.services
+  const { client, services } = tools
+  const { queue } = services
   if (job.state === 'failed') {
     const reason = job.failure ?? 'Something broke on our side; please try again.'
     queue.markDelivered(job.id, await tellAuthor(job, answer, reason))
@@ -150,6 +151,10 @@ async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answ
       pictureFileName(first),
     )
     queue.markDelivered(job.id, sent)
+    // Taken away while it was being sent: whoever did that could not know of this message.
+    if (services.gallery.ofJob(job.id).length === 0) {
+      await client.rest.delete(Routes.channelMessage(sent.channelId, sent.messageId))
+    }
   }
 }
 
