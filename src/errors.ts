@@ -67,15 +67,3 @@ export class Closing extends Error {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
-
-/** Codes of files: no room on the disk, over the quota of the account, over the largest size of a file. */
-const FULL_FILE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG']
-/** SQLITE_FULL; SQLITE_IOERR_WRITE, which is what a quota or a size limit becomes in SQLite. */
-const FULL_DATABASE: readonly unknown[] = [13, 778]
-
-/** True when something could not be written for want of room, wherever in the chain of causes that stands. */
-export function isDiskFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const { code, errcode, cause } = error as { code?: unknown; errcode?: unknown; cause?: unknown }
-  return FULL_FILE.includes(code) || FULL_DATABASE.includes(errcode) || isDiskFull(cause)
-}

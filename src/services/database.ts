@@ -1,7 +1,8 @@
 /** The bot's SQLite file: jobs, turns, pictures and their full-text index. */
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { ConfigError, isDiskFull } from '../errors.ts'
+import { isDiskFull } from '../diskRoom.ts'
+import { ConfigError } from '../errors.ts'
 import { copyBeforeUpdate } from './databaseCopies.ts'
 
 /** One step of the schema each, applied once and in order. Append only; never edit one that was released. */

@@ -2,7 +2,8 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { ConfigError, isDiskFull } from '../errors.ts'
+import { isDiskFull } from '../diskRoom.ts'
+import { ConfigError } from '../errors.ts'
 
 const KEPT_COPIES = 2
 
