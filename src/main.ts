@@ -6,6 +6,7 @@ import { startClassroom, type Classroom } from './classroom/index.ts'
 import { loadConfig, readEnvironment, type Config } from './config.ts'
 import { exits, FatalError } from './discord/exitCodes.ts'
 import { startBot } from './discord/startBot.ts'
+import { isDiskFull } from './diskRoom.ts'
 import { ConfigError } from './errors.ts'
 import { createLog, type Log } from './log.ts'
 import { createServices, type Services } from './services/index.ts'
@@ -101,6 +102,7 @@ async function teach(
 function giveUp(error: unknown): number {
   if (error instanceof ConfigError) complain(error.message)
   else if (error instanceof FatalError) complain(error.message)
+  else if (isDiskFull(error)) complain('The disk is full; make room on it, then start Darkroom again.')
   else complain(error instanceof Error ? (error.stack ?? error.message) : String(error))
   return error instanceof FatalError ? error.exitCode : exits.config.code
 }
@@ -125,6 +127,8 @@ function complain(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
+// What is printed may go to a disk that is full, or to a program that has ended.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 /** The first one stops in good order, the second one at once. */
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
 try {

@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { InteractionWebhook, Routes, SnowflakeUtil, type APIMessage } from 'discord.js'
+import { isDiskFull } from '../diskRoom.ts'
 import type { Job } from '../domain.ts'
 import type { DeliveryTools } from './deliver.ts'
 import { discordFailure } from './discordErrors.ts'
@@ -49,13 +50,22 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job, is
     try {
       const message = await webhook.editMessage('@original', toEdit(view(), { keepFiles }))
       const place = { channelId: message.channelId, messageId: message.id }
-      if (shown?.messageId !== place.messageId) services.queue.setMessage(job.id, place)
+      if (shown?.messageId !== place.messageId) note(place)
       shown = place
       return place
     } catch (error) {
       if (discordFailure(error) !== 'gone') throw error
       isGone = true
       return undefined
+    }
+  }
+
+  /** Without room on the disk it is noted with the delivery. */
+  function note(place: Place): void {
+    try {
+      services.queue.setMessage(job.id, place)
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
     }
   }
 

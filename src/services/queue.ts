@@ -194,7 +194,14 @@ export function createQueue(options: QueueOptions): JobQueue {
     forgetWords: (id) => jobs.forgetWords(id),
     start() {
       jobs.wipeOldTokens()
-      wiping ??= setInterval(() => jobs.wipeOldTokens(), 30_000).unref()
+      wiping ??= setInterval(() => {
+        try {
+          jobs.wipeOldTokens()
+        } catch (error) {
+          // Thrown here it would end the process; on a full disk the next look does it.
+          options.log.error({ err: error }, 'old tokens could not be wiped')
+        }
+      }, 30_000).unref()
       lanes.start()
     },
     lastFailure: (backend) => lanes.lastFailure(backend),

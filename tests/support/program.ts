@@ -12,7 +12,7 @@ export function runProgram(script: string, args: readonly string[], env: Record<
 }
 
 /** The same for any command, e.g. a shell that starts one of our programs. */
-function runCommand([file = '', ...args]: readonly string[], env: Record<string, string> = {}) {
+export function runCommand([file = '', ...args]: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(file, args, {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', ...env },
