@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { InteractionWebhook, Routes, SnowflakeUtil, type APIMessage } from 'discord.js'
+import { isDiskFull } from '../diskRoom.ts'
 import type { Job } from '../domain.ts'
 import type { DeliveryTools } from './deliver.ts'
 import { discordFailure } from './discordErrors.ts'
@@ -19,6 +20,8 @@ export type Place = { channelId: string; messageId: string }
 export type Answer = {
   /** Shows progress if that is still possible. Files of earlier edits stay unless there are new ones. */
   progress(view: View): Promise<void>
+  /** The same while the bot is being stopped: tried once, also where only the message itself can still be changed. */
+  putOff(view: View): Promise<void>
   /** The pictures. `mark` is a text in the message by which a restart finds it again. */
   result(view: () => View, late: () => View, mark: string): Promise<Place>
   /** A neutral public message and the reason in private; late: one message in the channel. */
@@ -47,13 +50,22 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job, is
     try {
       const message = await webhook.editMessage('@original', toEdit(view(), { keepFiles }))
       const place = { channelId: message.channelId, messageId: message.id }
-      if (shown?.messageId !== place.messageId) services.queue.setMessage(job.id, place)
+      if (shown?.messageId !== place.messageId) note(place)
       shown = place
       return place
     } catch (error) {
       if (discordFailure(error) !== 'gone') throw error
       isGone = true
       return undefined
+    }
+  }
+
+  /** Without room on the disk it is noted with the delivery. */
+  function note(place: Place): void {
+    try {
+      services.queue.setMessage(job.id, place)
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
     }
   }
 
@@ -89,6 +101,15 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job, is
   return {
     async progress(view) {
       await edit(() => view, view.files === undefined)
+    },
+    async putOff(view) {
+      try {
+        if ((await edit(() => view)) || !shown) return
+        const channel = await client.channels.fetch(shown.channelId)
+        if (channel?.isSendable()) await channel.messages.edit(shown.messageId, toEdit(view))
+      } catch (error) {
+        log.warn({ err: error }, 'a restart could not be announced')
+      }
     },
     result: (view, late, mark) =>
       stubborn(async () => {

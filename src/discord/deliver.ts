@@ -2,19 +2,21 @@
  * Brings jobs to their channels. Delivery belongs to the job, not to the handler of the command: the same code
  * follows a job that was just accepted and one that a restart found unfinished.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { Routes, type Client } from 'discord.js'
+import { isDiskFull, untilRoom } from '../diskRoom.ts'
 import type { Job } from '../domain.ts'
 import type { Log } from '../log.ts'
 import type { JobUpdate } from '../services/queue.ts'
 import type { Services } from '../services/index.ts'
-import { createAnswer, type Answer } from './answer.ts'
+import { createAnswer, type Answer, type Place } from './answer.ts'
 import { archive, createDayThreads, type DayThreads } from './archive.ts'
 import { discordFailure } from './discordErrors.ts'
 import { finishedJob } from './finishedJob.ts'
 import type { PictureAction } from './pictureAction.ts'
 import { createPainter } from './progress.ts'
 import { renderLateFailure, renderNoPicture, renderError } from './render/errors.ts'
-import { renderCancelled, renderProgress } from './render/progress.ts'
+import { renderCancelled, renderProgress, renderPutOff } from './render/progress.ts'
 import { pictureFileName, renderLateResult, renderResult } from './render/result.ts'
 import { createTasks } from './tasks.ts'
 
@@ -25,8 +27,11 @@ export type Deliverer = {
   resume(): void
   /** Resolves when every job is delivered and archived. */
   idle(): Promise<void>
-  /** Stops; what is left is resumed after the next start. */
-  close(): Promise<void>
+  /**
+   * Call after `queue.stop()`. What is being sent has `graceMs` to arrive, and who waits is told of the restart; what is left is
+   * resumed after the next start.
+   */
+  close(graceMs: number): Promise<void>
 }
 
 export type DeliveryTools = {
@@ -57,12 +62,16 @@ export function createDeliverer(parts: Omit<DeliveryTools, 'signal' | 'threads'>
       for (const job of tools.services.queue.unfinished()) start(job, true)
     },
     idle: tasks.idle,
-    async close() {
+    async close(graceMs) {
+      await Promise.race([tasks.idle(), pause(graceMs, undefined, { ref: false })])
       stop.abort()
       await tasks.idle()
     },
   }
 }
+
+/** A full disk may have room again after this. */
+const DISK_PAUSE_MS = 5000
 
 /** Follows one job to its end, delivers it and hangs it in the gallery. */
 async function bring(tools: DeliveryTools, job: Job, isResumed: boolean): Promise<void> {
@@ -81,13 +90,31 @@ async function bring(tools: DeliveryTools, job: Job, isResumed: boolean): Promis
       await archive({ ...tools, log }, now, isResumed)
   } catch (error) {
     if (tools.signal.aborted) return
+    if (isDiskFull(error)) return bringAgain(tools, job, error)
     log.error({ err: error }, 'a job could not be delivered; it is tried again at the next start')
   }
 }
 
+/** As after a restart: what may have been sent is looked for first. */
+async function bringAgain(tools: DeliveryTools, { id }: Job, error: unknown): Promise<void> {
+  tools.log.error({ err: error, job: id }, 'the disk is full; a delivery waits for room')
+  await pause(DISK_PAUSE_MS, undefined, { signal: tools.signal }).catch(() => undefined)
+  const job = tools.services.queue.get(id)
+  if (job && !tools.signal.aborted) await bring(tools, job, true)
+}
+
+/** Sent is sent: what has to wait for room here is only that it is noted. */
+function noteDelivered({ services, signal, log }: DeliveryTools, id: string, place: Place | undefined) {
+  return untilRoom(() => services.queue.markDelivered(id, place), {
+    pauseMs: DISK_PAUSE_MS,
+    signal,
+    onFull: (error) => log.error({ err: error, job: id }, 'the disk is full; a delivery is noted later'),
+  })
+}
+
 /** The picture exists but cannot be shown: its author hears that much, unless the whole channel is closed to us. */
 async function sayNotSent(tools: DeliveryTools, job: Job, answer: Answer, error: unknown): Promise<void> {
-  if (tools.signal.aborted) throw error
+  if (tools.signal.aborted || isDiskFull(error)) throw error
   const failure = discordFailure(error)
   if (failure === 'closed') {
     tools.log.warn({ err: error, job: job.id }, 'the channel of a command is closed to Darkroom')
@@ -98,7 +125,7 @@ async function sayNotSent(tools: DeliveryTools, job: Job, answer: Answer, error:
     failure === 'too-large'
       ? 'Your picture was drawn, but its file is too large for this server; please try a smaller size or fewer pictures.'
       : `Your picture was drawn, but it could not be shown here; please tell your instructor this number: ${job.id}`
-  tools.services.queue.markDelivered(job.id, await tellAuthor(job, answer, reason))
+  await noteDelivered(tools, job.id, await tellAuthor(job, answer, reason))
 }
 
 /** Shows progress until the job ends. Undefined when the bot stops first. */
@@ -118,31 +145,33 @@ async function watch({ services, signal, log }: DeliveryTools, job: Job, answer:
   }, log)
   for await (const update of services.queue.follow(job.id, signal)) {
     last = update
-    if (update.job.state === 'waiting' || update.job.state === 'running') painter.push(update)
+    if (!update.isPutOff && isOpen(update.job)) painter.push(update)
   }
   await painter.stop()
+  if (last?.isPutOff) await answer.putOff(renderPutOff(last.job))
   return last && !signal.aborted && last.job.finishedAt !== undefined ? last : undefined
 }
 
+const isOpen = ({ state }: Job): boolean => state === 'waiting' || state === 'running'
+
 async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answer): Promise<void> {
   const { client, services } = tools
-  const { queue } = services
   if (job.state === 'failed') {
     const reason = job.failure ?? 'Something broke on our side; please try again.'
-    queue.markDelivered(job.id, await tellAuthor(job, answer, reason))
+    await noteDelivered(tools, job.id, await tellAuthor(job, answer, reason))
   } else if (job.state === 'cancelled') {
-    queue.markDelivered(job.id, await answer.end(renderCancelled(job)))
+    await noteDelivered(tools, job.id, await answer.end(renderCancelled(job)))
   } else {
     const finished = await finishedJob(tools, job)
     const [first] = finished.pictures
     // Deleted before it could be shown: its author wanted it gone.
-    if (!first) return queue.markDelivered(job.id, undefined)
+    if (!first) return noteDelivered(tools, job.id, undefined)
     const sent = await answer.result(
       () => renderResult(finished),
       () => renderLateResult(finished),
       pictureFileName(first),
     )
-    queue.markDelivered(job.id, sent)
+    await noteDelivered(tools, job.id, sent)
     // Taken away while it was being sent: whoever did that could not know of this message.
     if (services.gallery.ofJob(job.id).length === 0) {
       await client.rest.delete(Routes.channelMessage(sent.channelId, sent.messageId))
