@@ -25,7 +25,7 @@ export async function resumeSends(tools: Tools, left: readonly Send[]): Promise<
   }
 }
 
-async function goOn(tools: Tools, { key, data }: Send): Promise<void> {
+async function goOn(tools: Tools, { key, kind, data }: Send): Promise<void> {
   const { consent, sends } = tools.services
   const requestOf = (prefix: string) => consent.request(key.slice(prefix.length))
   if (key.startsWith(QUESTION)) {
@@ -39,5 +39,8 @@ async function goOn(tools: Tools, { key, data }: Send): Promise<void> {
     else sends.done(key, undefined)
   } else if (key.startsWith(LESSON_KEY) && data !== undefined && sends.get(key)?.state !== 'done') {
     await goOnPosting(tools, key.slice(0, key.lastIndexOf(':')), data)
+  } else if (kind === 'follow-up') {
+    // Private notes cannot be looked up, so they are sent at most once.
+    sends.done(key, undefined)
   }
 }
