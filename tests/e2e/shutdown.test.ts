@@ -134,5 +134,10 @@ test('who can no longer be answered in private is told in the message itself', a
   const call = await backend.called(2)
   call.finish()
   await darkroom.bot.idle()
-  expect((await mei.messages('studio')).map((message) => mediaOf(message).length)).toEqual([1])
+  const messages = await mei.messages('studio')
+  expect(messages.map((message) => mediaOf(message).length)).toEqual([0, 1])
+  expect(await shown(mei)).toMatchObject([
+    { text: expect.stringContaining('in [another message]') as string },
+    {},
+  ])
 })
