@@ -157,7 +157,7 @@ async function openServices(
     kit,
     consent,
     withdrawals,
-    swapFaces: createSwapFaces({ backends, consent, gallery, settings, queue }),
+    swapFaces: createSwapFaces({ backends, consent, gallery, settings, kit, inputs, queue }),
     drafts: createDrafts(database),
     lessons,
     inspect: createInspect({ database, backends, gallery }),

@@ -35,7 +35,7 @@ async function open() {
   const consent = createConsent({ book, kit, settings, inputs, inputUse })
   mayDraw = createMayDraw({ book, consent, gallery })
   const withdrawals = createWithdrawals({ database, book, gallery, inputUse, queue })
-  const swapFaces = createSwapFaces({ backends, consent, gallery, settings, queue })
+  const swapFaces = createSwapFaces({ backends, consent, gallery, settings, kit, inputs, queue })
   await settings.update(guildId, { realFaces: true })
   const keep = async (...names: Parameters<typeof facePicture>) =>
     (await inputs.keep(await facePicture(...names))).id
