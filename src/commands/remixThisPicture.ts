@@ -10,7 +10,7 @@ export default defineMenuCommand({
   name: 'Remix this picture',
   async runOnMessage(interaction, { services }) {
     const { targetMessage, guildId } = interaction
-    const found = pictureOfMessage(targetMessage, services)
+    const found = pictureOfMessage(targetMessage, services.gallery)
     const models = await remixModels(services, guildId)
     if ('picture' in found) {
       const { id } = found.picture

@@ -12,14 +12,17 @@ import { UserError } from '../errors.ts'
 import type { ImagineOptions } from '../services/imagine.ts'
 import type { BotContext } from './context.ts'
 import { filesOf } from './finishedJob.ts'
-import { optionsOf } from './pictureOptions.ts'
+import { namedPicture } from './namedPicture.ts'
+import { mustBeDrawing, optionsOf } from './pictureOptions.ts'
 import { renderLook } from './render/experiment.ts'
 import { PREDICTION, predictionForm } from './render/predictionForm.ts'
 import { toPrivate } from './send.ts'
-import { sourcePicture } from './sourcePicture.ts'
 import { acceptJob } from './startJob.ts'
 
 type Planned = { request: ImageRequest & { experiment: Experiment }; parents: Parent[] }
+
+const NOT_OURS =
+  'This picture was not drawn by Darkroom, so its recipe is not known; please give a prompt instead, or draw from it with /remix first.'
 
 /** Checks everything that can be checked before the prediction. @throws UserError */
 export async function plannedOf(
@@ -37,7 +40,8 @@ export async function plannedOf(
     )
   }
   const asked = interaction.options.getString('picture')
-  const picture = asked === null ? undefined : await sourcePicture(interaction, asked, context)
+  const picture =
+    asked === null ? undefined : mustBeDrawing(await namedPicture(interaction, asked, NOT_OURS, context))
   if (!picture && typed.prompt === undefined && variable !== 'prompt') {
     throw new UserError(
       'invalid-options',
