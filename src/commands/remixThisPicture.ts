@@ -1,6 +1,5 @@
 /** "Remix this picture" in the menu of a message: the form of the button Remix, for any picture in the channel. */
 import { defineMenuCommand } from '../discord/command.ts'
-import { heldFiles } from '../discord/heldFiles.ts'
 import { pictureOfMessage } from '../discord/pictureOfMessage.ts'
 import { remixModels } from '../discord/remix.ts'
 import { remixForm } from '../discord/remixForm.ts'
@@ -17,8 +16,9 @@ export default defineMenuCommand({
       const prompt = isDrawing(found.picture) ? found.picture.recipe.prompt : ''
       await interaction.showModal(remixForm(`remix:${id}`, prompt, models))
     } else {
-      heldFiles.hold(targetMessage.id, found.file)
-      await interaction.showModal(remixForm(`remixfile:${targetMessage.id}`, '', models))
+      // What Discord says of the file cannot be asked again, because Darkroom does not read messages.
+      const id = services.drafts.put(interaction.user.id, found.file)
+      await interaction.showModal(remixForm(`remixfile:${id}`, '', models))
     }
   },
 })

@@ -202,6 +202,11 @@ const migrations: readonly string[] = [
     created_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  // Offers and plans of experiments are drafts, too.
+  `
+  DROP TABLE offers;
+  DROP TABLE experiment_plans;
+  `,
 ]
 
 /**

@@ -128,7 +128,7 @@ async function openServices(
     imagine,
   })
   const lessonRuns = createLessonRuns({ database, lessons, inputs, imagine })
-  const experiments = createExperiments({ database, imagine, gallery, inputs, lessonRuns })
+  const experiments = createExperiments({ imagine, gallery, inputs, lessonRuns })
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,
@@ -160,7 +160,7 @@ async function openServices(
     swapFaces: createSwapFaces({ backends, consent, gallery, settings, kit, inputs, queue }),
     drafts: createDrafts(database),
     lessons,
-    inspect: createInspect({ database, backends, gallery }),
+    inspect: createInspect({ backends, gallery }),
     lineage: createLineage({ database, gallery }),
     experiments,
     async close() {
