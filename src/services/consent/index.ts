@@ -14,7 +14,7 @@ export type Consent = ConsentCheck &
   Questions & {
     /** "I am the person in this picture, and I allow it." `user`: who may use it; left out: everyone in the class. */
     declare(face: FaceOf, subject: Person, guildId: string, user?: Person): Promise<GivenConsent>
-    /** What a person has given and was given, and what waits for their answer. */
+    /** What a person has given (also what has run out, as long as it was not taken back) and was given, and what waits for their answer. */
     of(
       personId: string,
       guildId: string,
@@ -38,7 +38,7 @@ export function createConsent(options: {
     of(personId, guildId) {
       const living = book.living(guildId)
       return {
-        given: living.filter(({ subject }) => subject.id === personId),
+        given: book.givenBy(guildId, personId),
         received: living.filter(
           ({ subject, user }) => subject.id !== personId && (!user || user.id === personId),
         ),
