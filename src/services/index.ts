@@ -109,7 +109,7 @@ async function openServices(
   const safety = await createSafety({ settings })
   const budget = createBudget({ database })
   const book = createConsentBook(database, Date.now)
-  const consent = createConsent({ book, kit, settings, inputs, inputUse })
+  const consent = createConsent({ book, kit, settings, inputs, gallery, inputUse })
   const queue = createQueue({
     database,
     backends,

@@ -55,8 +55,13 @@ export function createSwapFaces(services: {
   ): Promise<ConsentedSwap> {
     if (takesChosenFaces) return check(asked)
     // First as it was asked for: of a person who has not agreed nothing is cut out and kept.
-    await check(asked)
+    const agreed = await check(asked)
     await mustBeAlone(asked.target, title, { kit, inputs })
+    if (agreed.whose?.source.kind === 'practice') {
+      // Of nobody; and cut out it would be another picture.
+      await mustBeAlone(asked.source, title, { kit, inputs })
+      return agreed
+    }
     const { inputId, face } = await alone({ inputId: asked.source, face: asked.sourceFace }, title, {
       kit,
       inputs,
@@ -72,7 +77,7 @@ export function createSwapFaces(services: {
       mustBeOriginal(parents)
       const engine = engineFor(backends, asked)
       const swap = await facesFor(engine, faces, (each) =>
-        consent.check({ kind: 'swap', model: engine.id, ...each }, asker, origin.guildId),
+        consent.check({ kind: 'swap', model: engine.id, ...each }, asker, origin.guildId, parents),
       )
       const charge = engine.price && { usd: engine.price.usdPerPicture, limits: limitsOf(rules) }
       return queue.add(swap, asker, origin, { parents, charge })

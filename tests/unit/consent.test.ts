@@ -32,7 +32,7 @@ async function open() {
   const { database, settings, inputs, gallery, queue, backends } = studio
   const inputUse = createInputUse({ database, inputs })
   const book = createConsentBook(database, () => clock)
-  const consent = createConsent({ book, kit, settings, inputs, inputUse })
+  const consent = createConsent({ book, kit, settings, inputs, gallery, inputUse })
   mayDraw = createMayDraw({ book, consent, gallery })
   const withdrawals = createWithdrawals({ database, book, gallery, inputUse, queue })
   const swapFaces = createSwapFaces({ backends, consent, gallery, settings, kit, inputs, queue })
@@ -232,7 +232,7 @@ test('a yes that has run out allows no remix, and can still be taken back with a
   expect(await withdrawals.withdraw(given.id, mei)).toMatchObject({ pictures: 1 })
   await withdrawals.withdraw(newer.id, mei)
   expect(gallery.get(parent.id)).toBeUndefined()
-  await expect(inputs.png(face)).rejects.toThrow()
+  await expect(inputs.png(face)).rejects.toThrow('ENOENT')
 })
 
 test('a swap with a real face in it, and what was made from it, is not swapped again', async () => {

@@ -1,6 +1,7 @@
 /** Nobody's face without their yes: the check of swaps, the questions, and what people have given. */
 import type { Person } from '../../domain.ts'
 import type { FaceKit } from '../faceKit.ts'
+import type { Gallery } from '../gallery.ts'
 import type { Inputs } from '../inputs.ts'
 import type { InputUse } from '../inputUse.ts'
 import type { Settings } from '../settings.ts'
@@ -25,13 +26,14 @@ export function createConsent(options: {
   book: ConsentBook
   kit: FaceKit
   settings: Pick<Settings, 'guild'>
-  inputs: Pick<Inputs, 'png'>
+  inputs: Pick<Inputs, 'png' | 'idOf'>
+  gallery: Pick<Gallery, 'get' | 'png'>
   inputUse: Pick<InputUse, 'release'>
 }): Consent {
-  const { book, kit, settings, inputs, inputUse } = options
+  const { book, kit, settings, inputs, gallery, inputUse } = options
   const signatures = createSignatures({ kit, inputs })
   return {
-    ...createConsentCheck({ book, kit, settings, signatures }),
+    ...createConsentCheck({ book, kit, settings, signatures, inputs, gallery }),
     ...createQuestions({ book, kit, signatures, inputUse }),
     declare: async (face, subject, guildId, user) =>
       book.grant({ ...face, signature: await signatures.of(face), guildId, subject, user }),

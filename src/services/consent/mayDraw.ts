@@ -12,7 +12,7 @@ export function createMayDraw(services: {
 }): (job: Job, signal: AbortSignal) => Promise<void> {
   const { book, consent, gallery } = services
   return async ({ request, parents, asker, origin }, signal) => {
-    if (isSwap(request)) await consent.recheck(request, asker, origin.guildId, signal)
+    if (isSwap(request)) await consent.recheck(request, asker, origin.guildId, parents, signal)
     if (gallery.consentsOf(parents).every(book.isLiving)) return
     throw new UserError(
       'not-allowed',
