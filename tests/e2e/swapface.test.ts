@@ -11,8 +11,20 @@ import { startDarkroom, type Darkroom } from '../support/darkroom.ts'
 import { createFakeKit, facePicture, facesIn } from '../support/fakeFaces.ts'
 import { createMemoryBackend } from '../support/memoryBackend.ts'
 
-async function open() {
-  const kit = createFakeKit()
+async function open(practice: Record<string, Parameters<typeof facePicture>> = {}) {
+  const plain = createFakeKit()
+  const more = Object.entries(practice).map(([name, faces]) => ({
+    name,
+    title: name,
+    description: 'A practice picture.',
+    faces: faces.filter((face) => face !== 'nobody').length,
+  }))
+  const kit: typeof plain = {
+    ...plain,
+    practiceFaces: () => [...plain.practiceFaces(), ...more],
+    practicePicture: (name) =>
+      practice[name] ? facePicture(...practice[name]) : plain.practicePicture(name),
+  }
   const backends = [createMemoryBackend({ isAuto: true }), createFaceBackend(kit.faces)]
   const darkroom = await startDarkroom({ kit, backends })
   onTestFinished(() => darkroom.close())
@@ -84,7 +96,7 @@ test('How was this made? shows the stages, and goes from the channel with the pi
 })
 
 test('with several faces the person chooses in private, also after a restart', async () => {
-  const { darkroom, ben, mei } = await open()
+  const { darkroom, ben, mei } = await open({ pair: ['grace', 'ada'], row: ['ada', 'nobody', 'grace'] })
   const source = await file('grace', 'ada')
   const target = await file('ada', 'nobody', 'grace')
   const begun = await after(darkroom, ben, () => ben.slash('/swapface', 'studio', { source, target }))

@@ -1,6 +1,7 @@
 /** Nobody's face without their yes: the check of swaps, the questions, and what people have given. */
 import type { Person } from '../../domain.ts'
 import type { FaceKit } from '../faceKit.ts'
+import type { Gallery } from '../gallery.ts'
 import type { Inputs } from '../inputs.ts'
 import type { InputUse } from '../inputUse.ts'
 import type { Settings } from '../settings.ts'
@@ -14,7 +15,7 @@ export type Consent = ConsentCheck &
   Questions & {
     /** "I am the person in this picture, and I allow it." `user`: who may use it; left out: everyone in the class. */
     declare(face: FaceOf, subject: Person, guildId: string, user?: Person): Promise<GivenConsent>
-    /** What a person has given and was given, and what waits for their answer. */
+    /** What a person has given (also what has run out, as long as it was not taken back) and was given, and what waits for their answer. */
     of(
       personId: string,
       guildId: string,
@@ -25,20 +26,21 @@ export function createConsent(options: {
   book: ConsentBook
   kit: FaceKit
   settings: Pick<Settings, 'guild'>
-  inputs: Pick<Inputs, 'png'>
+  inputs: Pick<Inputs, 'png' | 'idOf'>
+  gallery: Pick<Gallery, 'get' | 'png'>
   inputUse: Pick<InputUse, 'release'>
 }): Consent {
-  const { book, kit, settings, inputs, inputUse } = options
+  const { book, kit, settings, inputs, gallery, inputUse } = options
   const signatures = createSignatures({ kit, inputs })
   return {
-    ...createConsentCheck({ book, kit, settings, signatures }),
+    ...createConsentCheck({ book, kit, settings, signatures, inputs, gallery }),
     ...createQuestions({ book, kit, signatures, inputUse }),
     declare: async (face, subject, guildId, user) =>
       book.grant({ ...face, signature: await signatures.of(face), guildId, subject, user }),
     of(personId, guildId) {
       const living = book.living(guildId)
       return {
-        given: living.filter(({ subject }) => subject.id === personId),
+        given: book.givenBy(guildId, personId),
         received: living.filter(
           ({ subject, user }) => subject.id !== personId && (!user || user.id === personId),
         ),
