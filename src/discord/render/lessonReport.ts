@@ -37,13 +37,13 @@ function startedInWords(started: number, others: number): string {
 }
 
 function questionLines(lesson: Lesson, asked: LessonReport['questions'][number]): string[] {
-  const { id, ask, people, firstRight, lastRight, first } = asked
+  const { id, ask, people, firstRight, everRight, first } = asked
   const question = questionsOf(lesson).find((each) => each.id === id)
   const heading = `### Question: ${plain(ask)}`
   if (people === 0 || !question) return [heading, 'Nobody has answered yet.']
   return [
     heading,
-    `${bar(firstRight, people)} ${firstRight} of ${people} right at the first try, ${lastRight} in the end`,
+    `${bar(firstRight, people)} ${firstRight} of ${people} right at the first try, ${everRight} in the end`,
     ...question.answers.map(
       ({ text, isRight }, n) =>
         `${bar(first[n] ?? 0, people)} ${first[n] ?? 0} chose “${plain(text)}” first${isRight ? ' (right)' : ''}`,
