@@ -29,6 +29,7 @@ export default defineCommand({
       '`/inspect`, or **Show recipe** in the menu of a message, tells how a picture was made, also one from another program.',
       `\`/swapface face:ada onto:bruno\` swaps two practice faces, which are of nobody. ${realFaces ? 'Other faces need a yes of the person' : 'This class uses no other faces; where it does, each needs a yes of the person'}: \`/consent\` is for asking, answering and taking a yes back.`,
       '`/lesson list` shows what there is to read and to try; `/lesson preview` opens a lesson for you alone.',
+      '`/mine` lists your last pictures, and results that could not be shown to you; only you see it.',
       '`/status` says what is up, who waits and how long it takes.',
       ...(isInstructor(interaction.member, settings) ? [FOR_INSTRUCTORS] : []),
       ...services.backends.models().map(({ id, description }) => `**${plain(id)}**: ${description}`),
