@@ -34,7 +34,9 @@ export default defineCommand({
     const strength = options.getString('strength')
     const image = options.getAttachment('image')
     const mask = options.getAttachment('mask')
-    const source = image ? { file: fileOf(image) } : lastPictureIn(channelId, context.services)
+    const source = image
+      ? { file: fileOf(image) }
+      : lastPictureIn(channelId, context.services, 'attach one as image, or draw one with /imagine')
     await startRemix(interaction, context, source, {
       ...readDrawingOptions(interaction),
       strength: strength === null ? undefined : parseStrength(strength),

@@ -36,14 +36,18 @@ export function pictureOfMessage(
   throw new UserError('not-found', 'There is no picture in this message; please choose one that has one.')
 }
 
-/** @throws UserError not-found when Darkroom has shown none there */
-export function lastPictureIn(channelId: string, { gallery }: Pick<Services, 'gallery'>): Found {
+/**
+ * @param instead what a person can do when there is none; not everywhere can a file be attached
+ * @throws UserError not-found when Darkroom has shown none there
+ */
+export function lastPictureIn(
+  channelId: string,
+  { gallery }: Pick<Services, 'gallery'>,
+  instead = 'draw one with /imagine first',
+): Found {
   const picture = gallery.lastIn(channelId)
   if (picture) return { picture }
-  throw new UserError(
-    'not-found',
-    'There is no picture in this channel yet; please attach one, or draw one with /imagine.',
-  )
+  throw new UserError('not-found', `There is no picture in this channel yet; please ${instead}.`)
 }
 
 /** The bytes of the file. @throws UserError when an attachment cannot be fetched */

@@ -85,6 +85,23 @@ test('the queue takes no swap that the check has not seen', async () => {
   expect(add).toBeTypeOf('function')
 })
 
+test('one face in one picture is one person: a second one can neither claim it, nor be asked, nor say yes', async () => {
+  const { consent, withdrawals, keep } = await open()
+  const face = { inputId: await keep('noor'), face: 0 }
+  const place = { guildId, channelId: 'c' }
+  const question = await consent.ask(face, { asker: ben, subject: mei }, place)
+  await consent.declare(face, noor, guildId, noor)
+  const claim = () => consent.declare(face, ben, guildId, ben)
+  await expect(claim()).rejects.toThrow('Another person of this class has said that this face is theirs')
+  await expect(consent.ask(face, { asker: ben, subject: mei }, place)).rejects.toThrow('Another person')
+  await expect(consent.answer(question.id, mei.id, 'yes')).rejects.toThrow('Another person')
+  expect(consent.of(ben.id, guildId)).toMatchObject({ given: [], received: [] })
+  await expect(consent.declare(face, noor, guildId)).resolves.toMatchObject({ subject: noor })
+  await consent.answer(question.id, mei.id, 'no')
+  for (const { id: each } of consent.of(noor.id, guildId).given) await withdrawals.withdraw(each, noor)
+  await expect(consent.declare({ ...face, inputId: await keep('noor') }, ben, guildId)).resolves.toBeDefined()
+})
+
 test('practice faces need no consent, also where real faces are off', async () => {
   const { consent, settings, keep } = await open()
   await settings.update(guildId, { realFaces: undefined })

@@ -8,12 +8,16 @@ import type { Settings } from '../settings.ts'
 import type { ConsentBook } from './book.ts'
 import type { ConsentRequest, GivenConsent } from './rows.ts'
 import { createConsentCheck, type ConsentCheck } from './check.ts'
+import { createOwners } from './owners.ts'
 import { createQuestions, type Questions } from './questions.ts'
 import { createSignatures, type FaceOf } from './signatures.ts'
 
 export type Consent = ConsentCheck &
   Questions & {
-    /** "I am the person in this picture, and I allow it." `user`: who may use it; left out: everyone in the class. */
+    /**
+     * "I am the person in this picture, and I allow it." `user`: who may use it; left out: everyone in the class.
+     * @throws UserError not-allowed when another person has said so of the same face
+     */
     declare(face: FaceOf, subject: Person, guildId: string, user?: Person): Promise<GivenConsent>
     /** What a person has given (also what has run out, as long as it was not taken back) and was given, and what waits for their answer. */
     of(
@@ -32,11 +36,15 @@ export function createConsent(options: {
 }): Consent {
   const { book, kit, settings, inputs, gallery, inputUse } = options
   const signatures = createSignatures({ kit, inputs })
+  const owners = createOwners({ book, kit })
   return {
     ...createConsentCheck({ book, kit, settings, signatures, inputs, gallery }),
-    ...createQuestions({ book, kit, signatures, inputUse }),
-    declare: async (face, subject, guildId, user) =>
-      book.grant({ ...face, signature: await signatures.of(face), guildId, subject, user }),
+    ...createQuestions({ book, kit, signatures, inputUse, owners }),
+    async declare(face, subject, guildId, user) {
+      const signature = await signatures.of(face)
+      owners.mustBeNobodyElses(signature, subject.id, guildId)
+      return book.grant({ ...face, signature, guildId, subject, user })
+    },
     of(personId, guildId) {
       const living = book.living(guildId)
       return {
