@@ -1,5 +1,6 @@
 /** Discord's bad weather: refusals, lost answers, limits, a bot that is thrown out. What was accepted arrives once, or waits. */
 import type { APIMessage } from 'discord-api-types/v10'
+import { ChannelType } from 'discord.js'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { mediaOf, textOf, type PersonClient } from '../../src/classroom/client.ts'
 import type { Fault } from '../../src/classroom/options.ts'
@@ -119,6 +120,24 @@ describe('a message whose arrival is not known is not sent twice', () => {
     expect((await withPictures(ben)).length).toBe(1)
     expect(darkroom.services.queue.unfinished()).toEqual([])
   })
+})
+
+test('a forum post whose arrival is not known is not made twice', async () => {
+  let times = 0
+  const { darkroom, faults } = await open()
+  const ida = await darkroom.person('Ida')
+  const guild = darkroom.bot.client.guilds.cache.first()
+  await guild?.channels.create({ name: 'questions', type: ChannelType.GuildForum })
+  faults.now = ({ method, path }) =>
+    method === 'POST' && path.endsWith('/threads') && times++ === 0
+      ? { kind: 'answer', status: 502, after: true }
+      : undefined
+  await (await ida.slash('/lesson post lesson:05-remixing forum:questions')).answer()
+  await darkroom.bot.idle()
+  const { threads } = await ida.state()
+  expect(threads.length).toBe(1)
+  const pages = (await ida.messages(threads[0]?.id ?? '')).map(textOf)
+  expect(pages.filter((text) => /part [12] of 2/.test(text)).length).toBe(2)
 })
 
 test('429: it waits as long as Discord says', async () => {
