@@ -22,6 +22,7 @@ export default defineCommand({
       '`/lesson list` shows what there is to read and to try; `/lesson preview` opens a lesson for you alone.',
       '`/inspect`, or **Show recipe** in the menu of a message, tells how a picture was made, also one from another program.',
       '`/experiment` changes one thing, keeps all else the same, and shows side by side what it does.',
+      '`/mine` lists your own pictures, for you alone, and shows them again.',
       '`/status` says what is up, who waits and how long it takes.',
       ...services.backends.models().map(({ id, description }) => `**${plain(id)}**: ${description}`),
       ...(galleryChannelId === undefined ? [] : [`All pictures hang in <#${galleryChannelId}>.`]),
