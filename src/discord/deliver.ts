@@ -2,7 +2,9 @@
  * Brings jobs to their channels. Delivery belongs to the job, not to the handler of the command: the same code
  * follows a job that was just accepted and one that a restart found unfinished.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { Routes, type Client } from 'discord.js'
+import { isDiskFull } from '../diskRoom.ts'
 import type { Job } from '../domain.ts'
 import type { Log } from '../log.ts'
 import type { JobUpdate } from '../services/queue.ts'
@@ -14,7 +16,7 @@ import { asLightAsNeeded, finishedJob } from './finishedJob.ts'
 import type { PictureAction } from './pictureAction.ts'
 import { createPainter } from './progress.ts'
 import { renderLateFailure, renderNoPicture, renderError } from './render/errors.ts'
-import { renderCancelled, renderProgress } from './render/progress.ts'
+import { renderCancelled, renderProgress, renderPutOff } from './render/progress.ts'
 import { renderDirectResult, renderLateResult, renderResult } from './render/result.ts'
 import { removeUnnoted } from './sendOnce.ts'
 import { createTasks } from './tasks.ts'
@@ -26,8 +28,11 @@ export type Deliverer = {
   resume(): void
   /** Resolves when every job is delivered and archived. */
   idle(): Promise<void>
-  /** Stops; what is left is resumed after the next start. */
-  close(): Promise<void>
+  /**
+   * Call after `queue.stop()`. What is being sent has `graceMs` to arrive, and who waits is told of the restart; what is left is
+   * resumed after the next start.
+   */
+  close(graceMs: number): Promise<void>
 }
 
 export type DeliveryTools = {
@@ -58,12 +63,16 @@ export function createDeliverer(parts: Omit<DeliveryTools, 'signal' | 'threads'>
       for (const job of tools.services.queue.unfinished()) start(job)
     },
     idle: tasks.idle,
-    async close() {
+    async close(graceMs) {
+      await Promise.race([tasks.idle(), pause(graceMs, undefined, { ref: false })])
       stop.abort()
       await tasks.idle()
     },
   }
 }
+
+/** A full disk may have room again after this. */
+const DISK_PAUSE_MS = 5000
 
 /** Follows one job to its end, delivers it and hangs it in the gallery. */
 async function bring(tools: DeliveryTools, job: Job): Promise<void> {
@@ -81,8 +90,17 @@ async function bring(tools: DeliveryTools, job: Job): Promise<void> {
     if (now?.state === 'done' && now.archivedAt === undefined) await archive({ ...tools, log }, now)
   } catch (error) {
     if (tools.signal.aborted) return
+    if (isDiskFull(error)) return bringAgain(tools, job, error)
     log.error({ err: error }, 'a job could not be delivered; it is tried again at the next start')
   }
+}
+
+/** As after a restart: its intent tells what may have been sent, and that is looked for first. */
+async function bringAgain(tools: DeliveryTools, { id }: Job, error: unknown): Promise<void> {
+  tools.log.error({ err: error, job: id }, 'the disk is full; a delivery waits for room')
+  await pause(DISK_PAUSE_MS, undefined, { signal: tools.signal }).catch(() => undefined)
+  const job = tools.services.queue.get(id)
+  if (job && !tools.signal.aborted) await bring(tools, job)
 }
 
 /** The picture exists but Discord does not take it: its author hears that much. */
@@ -116,11 +134,14 @@ async function watch({ services, signal, log }: DeliveryTools, job: Job, answer:
   }, log)
   for await (const update of services.queue.follow(job.id, signal)) {
     last = update
-    if (update.job.state === 'waiting' || update.job.state === 'running') painter.push(update)
+    if (!update.isPutOff && isOpen(update.job)) painter.push(update)
   }
   await painter.stop()
+  if (last?.isPutOff) await answer.putOff(renderPutOff(last.job))
   return last && !signal.aborted && last.job.finishedAt !== undefined ? last : undefined
 }
+
+const isOpen = ({ state }: Job): boolean => state === 'waiting' || state === 'running'
 
 async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answer): Promise<void> {
   const { client, services } = tools

@@ -49,12 +49,11 @@ async function direct(person: PersonClient): Promise<APIMessage[]> {
 
 /** Asks for a picture and waits until nothing is left to do. */
 async function imagine(darkroom: Darkroom, person: PersonClient, prompt = 'a cat') {
+  const handled = () =>
+    darkroom.logs.filter((line) => /"handled"|Discord did not take an answer/.test(line)).length
+  const before = handled()
   await person.slash(`/imagine prompt:"${prompt}" seed:7`)
-  await expect
-    .poll(() =>
-      darkroom.logs.some((line) => line.includes('"handled"') || line.includes('Discord did not take')),
-    )
-    .toBe(true)
+  await expect.poll(handled, { timeout: 10_000 }).toBeGreaterThan(before)
   await darkroom.bot.idle()
 }
 
@@ -88,7 +87,9 @@ test('a late result leads back to the command, and what said "in line" says wher
   await (await ben.slash('/imagine prompt:"a cat"')).answer()
   const call = await backend.called(1)
   const reply = async () => (await ben.messages('studio')).find((each) => each.interaction_metadata)
-  await expect.poll(async () => labels((await reply()) as APIMessage), { timeout: 5000 }).toEqual(['Cancel'])
+  await expect
+    .poll(async () => labels((await reply()) as APIMessage), { timeout: 10_000 })
+    .toEqual(['Cancel'])
   faults.now = (asked) => (isEdit(asked) ? refusal(401, 50027) : undefined)
   call.finish()
   await darkroom.bot.idle()
@@ -291,7 +292,9 @@ describe('when the bot is thrown out', () => {
     await (await ben.slash('/imagine prompt:"a cat"')).answer()
     const call = await backend.called(1)
     darkroom.classroom.removeBot()
-    await expect.poll(() => darkroom.logs.join('')).toContain('Darkroom was removed from a server')
+    await expect
+      .poll(() => darkroom.logs.join(''), { timeout: 10_000 })
+      .toContain('Darkroom was removed from a server')
     call.finish()
     await darkroom.bot.idle()
     expect((await withPictures(ben)).length).toBe(1)
@@ -316,7 +319,9 @@ describe('when the bot is thrown out', () => {
     expect((await withPictures(ben)).length).toBe(0)
     faults.now = () => undefined
     darkroom.classroom.addBot()
-    await expect.poll(async () => (await ben.state()).commands.map(({ name }) => name)).toContain('mine')
+    await expect
+      .poll(async () => (await ben.state()).commands.map(({ name }) => name), { timeout: 10_000 })
+      .toContain('mine')
     expect(textOf(await mine(darkroom, ben))).toContain('It could not be shown to you when it was ready.')
   })
 })
