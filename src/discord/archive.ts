@@ -14,7 +14,7 @@ import { discordFailure } from './discordErrors.ts'
 import type { Place } from './findMessage.ts'
 import { asLightAsNeeded, finishedJob } from './finishedJob.ts'
 import { renderGalleryEntry } from './render/result.ts'
-import { sendMarked, sendOnce, type Way } from './sendOnce.ts'
+import { removeUnnoted, sendMarked, sendOnce, type Way } from './sendOnce.ts'
 
 export type DayThreads = {
   /** The id of the thread of a day in a gallery channel; made if it does not exist. */
@@ -59,7 +59,10 @@ async function hang(
 ): Promise<Place | 'closed' | undefined> {
   const { client, services, threads } = tools
   const finished = await finishedJob(tools, job, { isLighter })
-  if (finished.pictures.length === 0) return undefined
+  if (finished.pictures.length === 0) {
+    await removeUnnoted(tools, key)
+    return undefined
+  }
   const at = new Date(job.finishedAt ?? job.createdAt)
   const view = () => renderGalleryEntry(finished, originalOf(job))
   const inThread: Way = {

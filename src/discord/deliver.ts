@@ -18,6 +18,7 @@ import { createPainter } from './progress.ts'
 import { renderLateFailure, renderNoPicture, renderError } from './render/errors.ts'
 import { renderCancelled, renderProgress, renderPutOff } from './render/progress.ts'
 import { renderDirectResult, renderLateResult, renderResult } from './render/result.ts'
+import { removeUnnoted } from './sendOnce.ts'
 import { createTasks } from './tasks.ts'
 
 export type Deliverer = {
@@ -161,7 +162,10 @@ async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answ
         direct: (link) => renderDirectResult(finished, link),
       })
     })
-    if (place === 'deleted') return queue.markDelivered(job.id, undefined)
+    if (place === 'deleted') {
+      await removeUnnoted(tools, endKey(job))
+      return sends.done(endKey(job), undefined, () => queue.markDelivered(job.id, undefined))
+    }
     // Taken away while it was being sent: whoever did that could not know of this message.
     if (place && services.gallery.ofJob(job.id).length === 0) {
       await client.rest.delete(Routes.channelMessage(place.channelId, place.messageId))

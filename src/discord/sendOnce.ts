@@ -3,7 +3,7 @@
  * Found open, e.g. after a crash, it is looked for in Discord before it is sent again.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Client } from 'discord.js'
+import { Routes, type Client } from 'discord.js'
 import type { Log } from '../log.ts'
 import type { Services } from '../services/index.ts'
 import type { SendKind } from '../services/sends.ts'
@@ -81,6 +81,13 @@ async function tryWays(tools: SendTools, intent: Intent, ways: readonly Way[]): 
     }
   }
   return undefined
+}
+
+/** The pictures of a message were deleted before it was known to have arrived: it goes too. */
+export async function removeUnnoted({ client, services }: SendTools, key: string): Promise<void> {
+  const send = services.sends.get(key)
+  const place = send?.state === 'open' ? await findSent(client, send) : undefined
+  if (place) await client.rest.delete(Routes.channelMessage(place.channelId, place.messageId))
 }
 
 const CLOSED: readonly DiscordFailure[] = ['gone', 'closed']
