@@ -1,9 +1,9 @@
 /** A job that waits or runs, in words, with a Cancel button. Pure. */
 import { ButtonStyle } from 'discord.js'
-import { isSwap, type Job, type Progress } from '../../domain.ts'
+import { isSwap, picturesOf, type Job, type Progress } from '../../domain.ts'
 import { dollars } from '../../money.ts'
 import { button, container, count, gallery, plain, rows, text, type Upload, type View } from './blocks.ts'
-import { picturesOf, whatWasAsked } from './whatWasAsked.ts'
+import { whatWasAsked } from './whatWasAsked.ts'
 
 const BAR_LENGTH = 20
 
