@@ -24,6 +24,7 @@ import { createImagine, type Imagine } from './imagine.ts'
 import { createLessons, type Lessons } from './lessons/index.ts'
 import { createInspect, type Inspect } from './inspect/index.ts'
 import { createLineage, type Lineage } from './lineage.ts'
+import { createPictureCount, type PictureCount } from './pictureLimits.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
 import { createSettings, type Settings } from './settings.ts'
@@ -41,6 +42,7 @@ export type Services = {
   settings: Settings
   safety: Safety
   budget: Budget
+  pictureCount: PictureCount
   stats: Stats
   doctor: Doctor
   imagine: Imagine
@@ -150,6 +152,7 @@ async function openServices(
     settings,
     safety,
     budget,
+    pictureCount: createPictureCount(database),
     stats,
     doctor: createDoctor({ backends, queue, stats }),
     imagine,

@@ -1,8 +1,9 @@
 /** The use case of /swapface: from two kept pictures to an accepted job. */
-import type { CommandOrigin, Job, Parent, Person } from '../domain.ts'
+import type { Asker, CommandOrigin, Job, Parent } from '../domain.ts'
 import { UserError } from '../errors.ts'
 import type { Backends } from './backends.ts'
 import { limitsOf } from './budget.ts'
+import { classTerms } from './classTerms.ts'
 import type { AskedSwap } from './consent/check.ts'
 import type { Consent } from './consent/index.ts'
 import { engineFor } from './faceEngines.ts'
@@ -20,12 +21,7 @@ export type SwapFaces = {
    * Looks for consent, then accepts the job.
    * @throws UserError not-allowed without consent and while the class is paused; not-found, not-set-up, too-many, over-budget
    */
-  submit(
-    options: SwapOptions,
-    asker: Person,
-    origin: CommandOrigin,
-    parents?: readonly Parent[],
-  ): Promise<Job>
+  submit(options: SwapOptions, asker: Asker, origin: CommandOrigin, parents?: readonly Parent[]): Promise<Job>
 }
 
 export function createSwapFaces(services: {
@@ -50,7 +46,7 @@ export function createSwapFaces(services: {
       const engine = engineFor(backends, asked)
       const swap = await consent.check({ kind: 'swap', model: engine.id, ...faces }, asker, origin.guildId)
       const charge = engine.price && { usd: engine.price.usdPerPicture, limits: limitsOf(rules) }
-      return queue.add(swap, asker, origin, { parents, charge })
+      return queue.add(swap, asker, origin, { parents, charge, ...classTerms(rules, asker) })
     },
   }
 }
