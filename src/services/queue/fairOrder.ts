@@ -63,9 +63,48 @@ export function inFairOrder<T extends Turn>(turns: readonly T[]): (T & { tag: nu
     finish.set(turn.personId, tag + turn.seconds)
     return { ...turn, tag }
   })
-  const rank = ({ startTag, isFirst }: Turn) => (startTag === null ? (isFirst ? 1 : 2) : 0)
-  // Sorting is stable: what is equal in all of this stays in the order in which it was accepted.
-  return tagged.toSorted((a, b) => rank(a) - rank(b) || a.tag - b.tag || a.served - b.served)
+  const begun = tagged.filter(({ startTag }) => startTag !== null).toSorted((a, b) => a.tag - b.tag)
+  const others = tagged.filter(({ startTag }) => startTag === null)
+  const lastTurn = new Map(others.map(({ personId, served }) => [personId, served]))
+  return [
+    ...begun,
+    ...takeTurns(
+      others.filter(({ isFirst }) => isFirst),
+      lastTurn,
+    ),
+    ...takeTurns(
+      others.filter(({ isFirst }) => !isFirst),
+      lastTurn,
+    ),
+  ]
+}
+
+/** By start tag; of people with the same, who was served least recently, so that places told are the places taken. */
+function takeTurns<T extends Turn & { tag: number }>(
+  turns: readonly T[],
+  lastTurn: Map<string, number>,
+): T[] {
+  const heads = Map.groupBy(turns, ({ personId }) => personId)
+  let turn = Math.max(0, ...lastTurn.values())
+  const line: T[] = []
+  while (heads.size > 0) {
+    let best: T | undefined
+    for (const [head] of heads.values()) {
+      if (!head) continue
+      const isNext =
+        !best ||
+        head.tag < best.tag ||
+        (head.tag === best.tag && (lastTurn.get(head.personId) ?? 0) < (lastTurn.get(best.personId) ?? 0))
+      if (isNext) best = head
+    }
+    if (!best) break
+    line.push(best)
+    lastTurn.set(best.personId, (turn += 1))
+    const rest = heads.get(best.personId)
+    rest?.shift()
+    if (rest?.length === 0) heads.delete(best.personId)
+  }
+  return line
 }
 
 const waiting = `
