@@ -98,6 +98,25 @@ describe('a job whose machine fails', () => {
     },
   )
 
+  it('waits for the other machine rather than for the one whose memory is too small', async () => {
+    const { a, b, ask, queue } = await useTwo(100)
+    await ask(ben, 'one')
+    await a.called(1)
+    const large = await ask(mei, 'large')
+    ;(await b.called(1)).fail(error('bad-response', 'b'))
+    a.calls[0]!.finish()
+    ;(await a.called(2)).finish()
+    await queue.idle()
+    expect(queue.get(large.id)?.state).toBe('done')
+    await ask(ben, 'two')
+    await a.called(3)
+    expect(queue.asideUntil('b')).toBeGreaterThan(Date.now())
+    a.calls[2]!.fail(error('out-of-memory'))
+    ;(await b.called(2)).finish()
+    await queue.idle()
+    expect(a.calls).toHaveLength(3)
+  })
+
   it('never goes to a machine that costs money when it was accepted as free', async () => {
     const free = createMemoryBackend({ id: 'a' })
     const costly = createMemoryBackend({ id: 'b', model: { ...paidModel, id: 'plain' } })
@@ -168,13 +187,20 @@ describe('a machine that fails', () => {
       return health.asideUntil('a', 0)
     })
     expect(pauses).toEqual([1000, 3000, 10_000, 30_000, 60_000, 60_000])
+    const era = health.era('b')
+    for (let i = 0; i < 4; i += 1) health.failed('b', era, 0)
+    expect(health.asideUntil('b', 0)).toBe(1000)
     health.worked('a')
     expect(health.room({ id: 'a', lanes: 4 }, [], 0)).toBe(4)
     health.failed('a', health.era('a'), 0, 7000)
     expect(health.asideUntil('a', 0)).toBe(7000)
     health.failed('a', health.era('a'), 0, 3_600_000)
     expect(health.asideUntil('a', 0)).toBe(60_000)
-    expect([health.nextEnd(0), health.nextEnd(60_000)]).toEqual([60_000, undefined])
-    expect(health.asideUntil('b', 0)).toBeUndefined()
+    expect([health.nextEnd(0), health.nextEnd(1000), health.nextEnd(60_000)]).toEqual([
+      1000,
+      60_000,
+      undefined,
+    ])
+    expect(health.asideUntil('c', 0)).toBeUndefined()
   })
 })
