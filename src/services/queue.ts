@@ -23,6 +23,7 @@ import type { Failure } from './queue/failures.ts'
 import { createFairOrder } from './queue/fairOrder.ts'
 import { createJobTable, type MessagePlace } from './queue/jobTable.ts'
 import { createLanes } from './queue/lanes.ts'
+import { createLineNews } from './queue/lineNews.ts'
 import { createOutlook } from './queue/outlook.ts'
 import { createWatchers } from './queue/watchers.ts'
 import { createPictureCount, type PictureLimits } from './pictureLimits.ts'
@@ -133,14 +134,14 @@ export function createQueue(options: QueueOptions): JobQueue {
   const jobs = createJobTable(database, { now, tokenLifeMs: TOKEN_LIFE_MS, budget, pictureCount })
   const order = createFairOrder(database)
   const watchers = createWatchers()
+  const lineNews = createLineNews(order.list, (id) => watchers.wake(id))
   const closing = new AbortController()
   setMaxListeners(0, closing.signal)
   const changed = (id: string) => {
     order.forget()
     outlook.forget()
     watchers.wake(id)
-    // The others in line may have moved.
-    watchers.wakeAll((other) => order.place(other) !== undefined)
+    lineNews.moved()
   }
   const lanes = createLanes({ ...options, jobs, order, changed, progressed: (id) => watchers.wake(id) })
   const outlook = createOutlook({ stats: createStats(database), order, lanes, now })
@@ -248,6 +249,7 @@ export function createQueue(options: QueueOptions): JobQueue {
     idle: () => lanes.idle(),
     async close() {
       clearInterval(wiping)
+      lineNews.close()
       await lanes.close()
       closing.abort()
     },

@@ -137,7 +137,7 @@ test('an instructor limits pictures a day; people see what is left, and an exper
   )
   const form = await (await ben.slash('/experiment variable:steps values:"1, 2, 3" prompt:x')).answer()
   expect(JSON.stringify(form)).toContain('Left for today: two pictures for you')
-  await ben.fill(form as never, { 'What do you expect?': 'more detail' })
+  await ben.fill(form, { 'What do you expect?': 'more detail' })
   await expect
     .poll(async () => textOf(await newest(ben)))
     .toContain('Your limit is 5 pictures a day and only 2 are left, but this makes 3')

@@ -55,7 +55,7 @@ export type InLine = Turn & {
  * A job that was begun before (its machine failed, the bot was ended) goes on before all others: its turn is taken.
  * @param turns in the order in which they were accepted
  */
-export function inFairOrder<T extends Turn>(turns: readonly T[]): (T & { tag: number })[] {
+function inFairOrder<T extends Turn>(turns: readonly T[]): (T & { tag: number })[] {
   const finish = new Map<string, number>()
   const tagged = turns.map((turn) => {
     if (turn.startTag !== null) return { ...turn, tag: turn.startTag }
