@@ -134,7 +134,10 @@ export function createQueue(options: QueueOptions): JobQueue {
   const jobs = createJobTable(database, { now, tokenLifeMs: TOKEN_LIFE_MS, budget, pictureCount })
   const order = createFairOrder(database)
   const watchers = createWatchers()
-  const lineNews = createLineNews(order.list, (id) => watchers.wake(id))
+  const lineNews = createLineNews(
+    () => order.list(),
+    (id) => watchers.wake(id),
+  )
   const closing = new AbortController()
   setMaxListeners(0, closing.signal)
   const changed = (id: string) => {
