@@ -2,20 +2,22 @@
  * Brings jobs to their channels. Delivery belongs to the job, not to the handler of the command: the same code
  * follows a job that was just accepted and one that a restart found unfinished.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { Routes, type Client } from 'discord.js'
+import { isDiskFull } from '../diskRoom.ts'
 import type { Job } from '../domain.ts'
 import type { Log } from '../log.ts'
 import type { JobUpdate } from '../services/queue.ts'
 import type { Services } from '../services/index.ts'
-import { createAnswer, type Answer } from './answer.ts'
+import { createAnswer, endKey, type Answer } from './answer.ts'
 import { archive, createDayThreads, type DayThreads } from './archive.ts'
 import { discordFailure } from './discordErrors.ts'
-import { finishedJob } from './finishedJob.ts'
+import { asLightAsNeeded, finishedJob } from './finishedJob.ts'
 import type { PictureAction } from './pictureAction.ts'
 import { createPainter } from './progress.ts'
 import { renderLateFailure, renderNoPicture, renderError } from './render/errors.ts'
-import { renderCancelled, renderProgress } from './render/progress.ts'
-import { pictureFileName, renderLateResult, renderResult } from './render/result.ts'
+import { renderCancelled, renderProgress, renderPutOff } from './render/progress.ts'
+import { renderDirectResult, renderLateResult, renderResult } from './render/result.ts'
 import { createTasks } from './tasks.ts'
 
 export type Deliverer = {
@@ -25,8 +27,11 @@ export type Deliverer = {
   resume(): void
   /** Resolves when every job is delivered and archived. */
   idle(): Promise<void>
-  /** Stops; what is left is resumed after the next start. */
-  close(): Promise<void>
+  /**
+   * Call after `queue.stop()`. What is being sent has `graceMs` to arrive, and who waits is told of the restart; what is left is
+   * resumed after the next start.
+   */
+  close(graceMs: number): Promise<void>
 }
 
 export type DeliveryTools = {
@@ -46,30 +51,34 @@ export function createDeliverer(parts: Omit<DeliveryTools, 'signal' | 'threads'>
   // What a command has just handed over must not be brought a second time by `resume`.
   const begun = new Set<string>()
 
-  function start(job: Job, isResumed: boolean): void {
+  function start(job: Job): void {
     if (begun.has(job.id)) return
     begun.add(job.id)
-    tasks.add(bring(tools, job, isResumed).finally(() => begun.delete(job.id)))
+    tasks.add(bring(tools, job).finally(() => begun.delete(job.id)))
   }
   return {
-    deliver: (job) => start(job, false),
+    deliver: start,
     resume() {
-      for (const job of tools.services.queue.unfinished()) start(job, true)
+      for (const job of tools.services.queue.unfinished()) start(job)
     },
     idle: tasks.idle,
-    async close() {
+    async close(graceMs) {
+      await Promise.race([tasks.idle(), pause(graceMs, undefined, { ref: false })])
       stop.abort()
       await tasks.idle()
     },
   }
 }
 
+/** A full disk may have room again after this. */
+const DISK_PAUSE_MS = 5000
+
 /** Follows one job to its end, delivers it and hangs it in the gallery. */
-async function bring(tools: DeliveryTools, job: Job, isResumed: boolean): Promise<void> {
+async function bring(tools: DeliveryTools, job: Job): Promise<void> {
   const log = tools.log.child({ job: job.id })
   try {
     if (job.deliveredAt === undefined) {
-      const answer = createAnswer({ ...tools, log }, job, isResumed)
+      const answer = createAnswer({ ...tools, log }, job)
       const last = await watch(tools, job, answer)
       if (!last) return
       await deliverEnd(tools, last, answer).catch((error: unknown) =>
@@ -77,28 +86,34 @@ async function bring(tools: DeliveryTools, job: Job, isResumed: boolean): Promis
       )
     }
     const now = tools.services.queue.get(job.id)
-    if (now?.state === 'done' && now.archivedAt === undefined)
-      await archive({ ...tools, log }, now, isResumed)
+    if (now?.state === 'done' && now.archivedAt === undefined) await archive({ ...tools, log }, now)
   } catch (error) {
     if (tools.signal.aborted) return
+    if (isDiskFull(error)) return bringAgain(tools, job, error)
     log.error({ err: error }, 'a job could not be delivered; it is tried again at the next start')
   }
 }
 
-/** The picture exists but cannot be shown: its author hears that much, unless the whole channel is closed to us. */
+/** As after a restart: its intent tells what may have been sent, and that is looked for first. */
+async function bringAgain(tools: DeliveryTools, { id }: Job, error: unknown): Promise<void> {
+  tools.log.error({ err: error, job: id }, 'the disk is full; a delivery waits for room')
+  await pause(DISK_PAUSE_MS, undefined, { signal: tools.signal }).catch(() => undefined)
+  const job = tools.services.queue.get(id)
+  if (job && !tools.signal.aborted) await bring(tools, job)
+}
+
+/** The picture exists but Discord does not take it: its author hears that much. */
 async function sayNotSent(tools: DeliveryTools, job: Job, answer: Answer, error: unknown): Promise<void> {
   if (tools.signal.aborted) throw error
   const failure = discordFailure(error)
-  if (failure === 'closed') {
-    tools.log.warn({ err: error, job: job.id }, 'the channel of a command is closed to Darkroom')
-    return
-  }
+  // Not Discord's doing: the data folder, for instance. At the next start it may be well again.
+  if (!failure) throw error
   tools.log.error({ err: error, number: job.id }, 'a result could not be shown')
   const reason =
     failure === 'too-large'
       ? 'Your picture was drawn, but its file is too large for this server; please try a smaller size or fewer pictures.'
       : `Your picture was drawn, but it could not be shown here; please tell your instructor this number: ${job.id}`
-  tools.services.queue.markDelivered(job.id, await tellAuthor(job, answer, reason))
+  await tellAuthor(tools, job, answer, reason)
 }
 
 /** Shows progress until the job ends. Undefined when the bot stops first. */
@@ -119,37 +134,51 @@ async function watch({ services, signal, log }: DeliveryTools, job: Job, answer:
   }, log)
   for await (const update of services.queue.follow(job.id, signal)) {
     last = update
-    if (update.job.state === 'waiting' || update.job.state === 'running') painter.push(update)
+    if (!update.isPutOff && isOpen(update.job)) painter.push(update)
   }
   await painter.stop()
+  if (last?.isPutOff) await answer.putOff(renderPutOff(last.job))
   return last && !signal.aborted && last.job.finishedAt !== undefined ? last : undefined
 }
 
+const isOpen = ({ state }: Job): boolean => state === 'waiting' || state === 'running'
+
 async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answer): Promise<void> {
   const { client, services } = tools
-  const { queue } = services
+  const { queue, sends } = services
   if (job.state === 'failed') {
     const reason = job.failure ?? 'Something broke on our side; please try again.'
-    queue.markDelivered(job.id, await tellAuthor(job, answer, reason))
+    await tellAuthor(tools, job, answer, reason)
   } else if (job.state === 'cancelled') {
     queue.markDelivered(job.id, await answer.end(renderCancelled(job)))
   } else {
-    const finished = await finishedJob(tools, job)
-    const [first] = finished.pictures
-    // Deleted before it could be shown: its author wanted it gone.
-    if (!first) return queue.markDelivered(job.id, undefined)
-    const sent = await answer.result(
-      () => renderResult(finished),
-      () => renderLateResult(finished),
-      pictureFileName(first),
-    )
-    queue.markDelivered(job.id, sent)
+    const place = await asLightAsNeeded(async (isLighter) => {
+      const finished = await finishedJob(tools, job, { isLighter })
+      // Deleted before it could be shown: its author wanted it gone.
+      if (finished.pictures.length === 0) return 'deleted'
+      return answer.result({
+        reply: () => renderResult(finished),
+        late: (link) => renderLateResult(finished, link),
+        direct: (link) => renderDirectResult(finished, link),
+      })
+    })
+    if (place === 'deleted') return queue.markDelivered(job.id, undefined)
     // Taken away while it was being sent: whoever did that could not know of this message.
-    if (services.gallery.ofJob(job.id).length === 0) {
-      await client.rest.delete(Routes.channelMessage(sent.channelId, sent.messageId))
+    if (place && services.gallery.ofJob(job.id).length === 0) {
+      await client.rest.delete(Routes.channelMessage(place.channelId, place.messageId))
     }
+    if (!place)
+      tools.log.warn({ job: job.id }, 'a result could be shown nowhere; its author finds it in /mine')
+    sends.done(endKey(job), place, () => queue.markDelivered(job.id, place))
   }
 }
 
-const tellAuthor = (job: Job, answer: Answer, reason: string) =>
-  answer.failure(renderNoPicture(job), renderError(reason), renderLateFailure(job, reason))
+async function tellAuthor({ services }: DeliveryTools, job: Job, answer: Answer, reason: string) {
+  const place = await answer.result({
+    reply: () => renderNoPicture(job),
+    reason: () => renderError(reason),
+    late: (link) => renderLateFailure(job, reason, link),
+    direct: (link) => renderLateFailure(job, reason, link),
+  })
+  services.sends.done(endKey(job), place, () => services.queue.markDelivered(job.id, place))
+}

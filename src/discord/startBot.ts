@@ -12,6 +12,8 @@ import { listen } from './listen.ts'
 import { logIn } from './logIn.ts'
 import { inviteLink } from './permissions.ts'
 import { loadRegistry } from './registry.ts'
+import { requestOnce } from './requestOnce.ts'
+import { resumeSends } from './resumeSends.ts'
 import { serveGuilds } from './serveGuilds.ts'
 import { createTasks } from './tasks.ts'
 import { watchForFatal } from './watchForFatal.ts'
@@ -21,8 +23,11 @@ export type Bot = {
   deliverer: Deliverer
   /** Resolves when every interaction is answered and every job is delivered and archived. */
   idle(): Promise<void>
-  /** Stops listening and disconnects; call before `services.close()`. */
-  close(): Promise<void>
+  /**
+   * Accepts nothing more, stops and disconnects; call before `services.close()`. What is being drawn has `graceMs` (0 where it is
+   * left out) to be finished and delivered; whoever waits is told of the restart.
+   */
+  close(graceMs?: number): Promise<void>
 }
 
 export type BotOptions = {
@@ -32,6 +37,9 @@ export type BotOptions = {
   client?: Pick<ClientOptions, 'ws'>
 }
 
+/** For pictures that are on their way to Discord when the bot is stopped. */
+const LAST_SENDS_MS = 5000
+
 /**
  * Resolves when the bot is ready: commands registered, unfinished jobs taken up, the queue drawing.
  * @throws FatalError when it cannot work with this token, these servers or this network
@@ -40,11 +48,13 @@ export async function startBot(services: Services, options: BotOptions = {}): Pr
   const { config } = services
   const log = services.log.child({ part: 'bot' })
   const registry = await loadRegistry()
+  // Read before anything new is sent: that goes on by itself.
+  const left = services.sends.unfinished()
   const client = new Client({
     ...options.client,
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
-    rest: { api: config.discordApiUrl },
+    rest: { api: config.discordApiUrl, makeRequest: requestOnce },
   })
   const fatal = watchForFatal(client)
   const tasks = createTasks()
@@ -76,6 +86,7 @@ export async function startBot(services: Services, options: BotOptions = {}): Pr
   fatal.onLater(options.onFatal)
   context.deliverer.resume()
   services.queue.start()
+  tasks.add(resumeSends(context, left))
   tasks.add(consentChores(context))
   const chores = setInterval(() => tasks.add(consentChores(context)), 60 * 60_000).unref()
   log.info({ guilds: context.guilds.served() }, `${context.client.user.tag} is ready`)
@@ -88,12 +99,13 @@ export async function startBot(services: Services, options: BotOptions = {}): Pr
       await services.queue.idle()
       await context.deliverer.idle()
     },
-    async close() {
+    async close(graceMs = 0) {
       fatal.onLater(undefined)
       clearInterval(chores)
       stop.abort(new UserError('not-found', 'Darkroom is being restarted; please try again in a minute.'))
+      await services.queue.stop(graceMs)
+      await context.deliverer.close(Math.min(graceMs, LAST_SENDS_MS))
       await tasks.idle()
-      await context.deliverer.close()
       await client.destroy()
     },
   }

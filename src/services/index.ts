@@ -27,6 +27,7 @@ import { createLineage, type Lineage } from './lineage.ts'
 import { createPictureCount, type PictureCount } from './pictureLimits.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
+import { createSends, type Sends } from './sends.ts'
 import { createSettings, type Settings } from './settings.ts'
 import { createStats, type Stats } from './stats.ts'
 import { createSwapFaces, type SwapFaces } from './swapFaces.ts'
@@ -36,6 +37,7 @@ export type Services = {
   log: Log
   backends: Backends
   queue: JobQueue
+  sends: Sends
   gallery: Gallery
   inputs: Inputs
   inputUse: InputUse
@@ -111,7 +113,7 @@ async function openServices(
   const safety = await createSafety({ settings })
   const budget = createBudget({ database })
   const book = createConsentBook(database, Date.now)
-  const consent = createConsent({ book, kit, settings, inputs, inputUse })
+  const consent = createConsent({ book, kit, settings, inputs, gallery, inputUse })
   const queue = createQueue({
     database,
     backends,
@@ -130,7 +132,7 @@ async function openServices(
     imagine,
   })
   const lessonRuns = createLessonRuns({ database, lessons, inputs, imagine })
-  const experiments = createExperiments({ database, imagine, gallery, inputs, lessonRuns })
+  const experiments = createExperiments({ imagine, gallery, inputs, lessonRuns })
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,
@@ -146,6 +148,7 @@ async function openServices(
     log,
     backends,
     queue,
+    sends: createSends(database),
     gallery,
     inputs,
     inputUse,
@@ -160,10 +163,10 @@ async function openServices(
     kit,
     consent,
     withdrawals,
-    swapFaces: createSwapFaces({ backends, consent, gallery, settings, queue }),
+    swapFaces: createSwapFaces({ backends, consent, gallery, settings, kit, inputs, queue }),
     drafts: createDrafts(database),
     lessons,
-    inspect: createInspect({ database, backends, gallery }),
+    inspect: createInspect({ backends, gallery }),
     lineage: createLineage({ database, gallery }),
     experiments,
     async close() {

@@ -33,6 +33,13 @@ export function renderProgress({ job, place, secondsLeft, progress, preview, fil
   }
 }
 
+/** The public message of a job that waits while the bot is not there. Without Cancel: nobody would hear the press. */
+export function renderPutOff(job: Job): View {
+  const what = `**${plain(job.asker.name, 60)}** asked for ${whatWasAsked(job.request)}`
+  const state = `The bot is being restarted; your ${picturesOf(job.request) > 1 ? 'pictures come' : 'picture comes'} afterwards.`
+  return { components: [container('working', [text(what), text(state)])] }
+}
+
 /** "Place 4 in line: three requests come first. It will be ready in about 40 seconds." */
 export function placeInLine(place: number | undefined, secondsLeft: number | undefined): string {
   if (place === undefined) return 'In line.'

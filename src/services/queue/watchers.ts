@@ -10,6 +10,7 @@ export type Watchers = {
   /** A promise for the next change of a job, or for the abort of the signal. */
   next(id: string, signal: AbortSignal): Wake
   wake(id: string): void
+  wakeAll(): void
   /** How many wait; 0 when nobody follows. */
   count(): number
 }
@@ -44,6 +45,9 @@ export function createWatchers(): Watchers {
   return {
     next,
     wake,
+    wakeAll() {
+      for (const id of waits.keys()) wake(id)
+    },
     count: () => [...waits.values()].reduce((sum, ofJob) => sum + ofJob.size, 0),
   }
 }
