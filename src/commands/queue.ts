@@ -14,7 +14,7 @@ import { renderQueue } from '../discord/render/queue.ts'
 import { toEdit, toPrivate } from '../discord/send.ts'
 
 /** One's own are shown besides. */
-const MOST_JOBS = 15
+const MOST_JOBS = 12
 
 export default defineCommand({
   name: 'queue',

@@ -45,7 +45,7 @@ function summary({ drawn, waiting }: Line): string {
 function jobInWords({ job, place, secondsLeft }: JobUpdate, viewer: Viewer): string {
   const isMine = job.asker.id === viewer.id
   const what = isMine
-    ? `**you**: ${kindInWords(job.request)}, ${whatWasAsked(job.request, 100)}`
+    ? `**you**: ${kindInWords(job.request)}, ${whatWasAsked(job.request, 60)}`
     : `**${plain(job.asker.name, 60)}**: ${kindInWords(job.request)}`
   const since = `asked ${time(Math.round(job.createdAt / 1000), TimestampStyles.RelativeTime)}`
   const left =
