@@ -115,6 +115,10 @@ export type PictureRecipe = Recipe | SwapRequest
 
 export const isSwap = (recipe: PictureRecipe | JobRequest): recipe is SwapRequest => 'kind' in recipe
 
+/** How many pictures a job brings. */
+export const picturesOf = (request: JobRequest): number =>
+  isSwap(request) ? 1 : (request.experiment?.cells.length ?? request.count)
+
 const relations = ['again', 'vary', 'change', 'remix', 'experiment', 'face', 'scene', 'other'] as const
 /** How a picture came from another one; `face` and `scene`: the two pictures of a face swap. */
 export type Relation = (typeof relations)[number]
@@ -125,6 +129,9 @@ export type Parent = z.infer<typeof parentSchema>
 
 /** A member of the class, as Discord knows them. */
 export type Person = { id: string; name: string }
+
+/** Whoever asks for something. Instructors may go first, where the class says so. */
+export type Asker = Person & { isInstructor?: boolean }
 
 /** Where a command was typed and how to answer it. The token lives 15 minutes and is wiped from the store after that. */
 export type CommandOrigin = {

@@ -23,7 +23,14 @@ export class UserError extends Error {
   }
 }
 
-export type BackendErrorKind = 'unavailable' | 'timeout' | 'rate-limited' | 'rejected' | 'bad-response'
+export type BackendErrorKind =
+  | 'unavailable'
+  | 'timeout'
+  | 'rate-limited'
+  | 'rejected'
+  /** Too large for this machine; another one may have more memory. */
+  | 'out-of-memory'
+  | 'bad-response'
 
 /** The machine that draws failed. `detail` is for the log and the instructor, never for a student. */
 export class BackendError extends Error {
@@ -54,6 +61,8 @@ export const backendSentence: Record<BackendErrorKind, string> = {
   timeout: 'The machine that draws took too long; please try again, perhaps with fewer steps.',
   'rate-limited': 'The machine that draws asks us to slow down; please try again in a minute.',
   rejected: 'The machine that draws refused this request; please change the prompt or the settings.',
+  'out-of-memory':
+    'The picture does not fit into the memory of the machine that draws; please choose a smaller size.',
   'bad-response':
     'The machine that draws answered with something that is not a picture; please tell your instructor.',
 }

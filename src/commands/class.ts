@@ -38,6 +38,14 @@ const usd = (name: string, description: string) => ({
   max_value: 1000,
 })
 
+const pictures = (name: string, description: string) => ({
+  type: Option.Integer as const,
+  name,
+  description,
+  min_value: 0,
+  max_value: 100_000,
+})
+
 export default defineCommand({
   name: 'class',
   data: () => ({
@@ -111,6 +119,28 @@ export default defineCommand({
         options: [
           usd('day', 'US dollars a day for the whole class'),
           usd('person', 'US dollars a day for each person'),
+        ],
+      },
+      {
+        type: Option.Subcommand,
+        name: 'limits',
+        description: 'How many pictures a day may bring; alone: shows it',
+        options: [
+          pictures('person', 'Pictures a day for each person; 0: no limit'),
+          pictures('day', 'Pictures a day for the whole class; 0: no limit'),
+        ],
+      },
+      {
+        type: Option.SubcommandGroup,
+        name: 'priority',
+        description: 'Whether instructors go before everyone else in line',
+        options: [
+          { type: Option.Subcommand, name: 'on', description: 'What instructors ask for is drawn first' },
+          {
+            type: Option.Subcommand,
+            name: 'off',
+            description: 'Instructors wait like everyone else, as at the beginning',
+          },
         ],
       },
       {

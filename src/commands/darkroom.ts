@@ -7,7 +7,7 @@ import { renderNote } from '../discord/render/errors.ts'
 import { toPrivate } from '../discord/send.ts'
 
 const FOR_INSTRUCTORS =
-  '**For instructors:** `/lesson post` shows a lesson to the class and `/lesson report` what came of it; `/class` sets channels, models, budget, words and faces, and pauses; `/doctor` says what is wrong with a machine and how to mend it.'
+  '**For instructors:** `/lesson post` shows a lesson to the class and `/lesson report` what came of it; `/class` sets channels, models, budget, limits, words, faces and who goes first, and pauses, as `/queue` does; `/doctor` says what is wrong with a machine and how to mend it.'
 
 export default defineCommand({
   name: 'darkroom',
@@ -30,7 +30,7 @@ export default defineCommand({
       `\`/swapface face:ada onto:bruno\` swaps two practice faces, which are of nobody. ${realFaces ? 'Other faces need a yes of the person' : 'This class uses no other faces; where it does, each needs a yes of the person'}: \`/consent\` is for asking, answering and taking a yes back.`,
       '`/lesson list` shows what there is to read and to try; `/lesson preview` opens a lesson for you alone.',
       '`/mine` lists your last pictures, and results that could not be shown to you; only you see it.',
-      '`/status` says what is up, who waits and how long it takes.',
+      '`/queue` shows who waits and when your picture will be ready, and takes back what is yours; `/status` says what is up and what is left for today.',
       ...(isInstructor(interaction.member, settings) ? [FOR_INSTRUCTORS] : []),
       ...services.backends.models().map(({ id, description }) => `**${plain(id)}**: ${description}`),
       ...(galleryChannelId === undefined ? [] : [`All pictures hang in <#${galleryChannelId}>.`]),

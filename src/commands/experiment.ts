@@ -12,6 +12,7 @@ import { defineCommand } from '../discord/command.ts'
 import { pictureChoices, valueChoices, variableChoices } from '../discord/experimentChoices.ts'
 import { askForLesson, lookAt, plannedOf, predicted } from '../discord/experimentSteps.ts'
 import { choicesFor } from '../discord/modelChoices.ts'
+import { picturesLeft } from '../discord/picturesLeft.ts'
 import { predictionForm } from '../discord/render/predictionForm.ts'
 import { experimentVariables, MAX_SEED, type ExperimentVariable } from '../domain.ts'
 
@@ -36,6 +37,7 @@ export default defineCommand({
       predictionForm(`experiment:${id}`, {
         experiment: request.experiment,
         estimate: backends.estimate(request),
+        picturesLeft: await picturesLeft(context.services, interaction.guildId, interaction.user.id),
       }),
     )
   },

@@ -1,10 +1,12 @@
 /** /status: what is up, how long it takes and what is left to spend, for everyone, in private. */
 import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextType } from 'discord.js'
 import { defineCommand } from '../discord/command.ts'
+import { picturesLeft } from '../discord/picturesLeft.ts'
 import { usualModel } from '../discord/classRules.ts'
 import { renderNote } from '../discord/render/errors.ts'
 import { statusInWords } from '../discord/render/status.ts'
 import { toPrivate } from '../discord/send.ts'
+import type { Services } from '../services/index.ts'
 
 export default defineCommand({
   name: 'status',
@@ -17,22 +19,35 @@ export default defineCommand({
   }),
   async run(interaction, { services }) {
     const { guildId, user } = interaction
-    const { backends, budget, settings, stats } = services
+    const { backends, budget, queue, settings, stats } = services
     const rules = await settings.guild(guildId)
     const models = backends.models()
+    const mine = queue.line(guildId, 0, user.id).jobs.find((each) => each.place !== undefined)
+    const place = mine?.place
     const status = statusInWords({
       isPaused: rules.isPaused ?? false,
       usual: (await usualModel(services, guildId)).model?.id,
       models: models.map((model) => ({
         model,
         isUp: backends.isUp(model.id),
+        isAside: isAside(services, model.id),
         waiting: stats.waiting(model.id),
         typical: stats.typicalSeconds(model.id),
       })),
       left: models.some(({ price }) => price)
         ? budget.left(guildId, user.id, budget.limits(rules))
         : undefined,
+      picturesLeft: await picturesLeft(services, guildId, user.id),
+      mine: place === undefined ? undefined : { place, secondsLeft: mine?.secondsLeft },
     })
     await interaction.reply(toPrivate(renderNote(status)))
   },
 })
+
+/** Every machine that can be reached and offers the model is given a rest after a failure. */
+function isAside({ backends, queue }: Services, modelId: string): boolean {
+  const offering = backends
+    .all()
+    .filter((backend) => (backend.isUp?.() ?? true) && backend.models().some(({ id }) => id === modelId))
+  return offering.length > 0 && offering.every(({ id }) => queue.asideUntil(id) !== undefined)
+}

@@ -1,4 +1,4 @@
-/** /class model, budget, pause and resume: what a class draws with, what that may cost, and when. */
+/** /class model, budget, limits, priority, pause and resume: what a class draws with, how much, what that may cost, and when. */
 import type { ChatInputCommandInteraction } from 'discord.js'
 import type { ModelInfo } from '../domain.ts'
 import { UserError } from '../errors.ts'
@@ -17,7 +17,7 @@ type Rule = (interaction: Command, services: Services) => Promise<string>
 export const AUTOMATIC = 'automatic'
 
 /** `faces on` and `faces off` come by the names of their group. */
-const rules: Record<string, Rule> = { model, budget, pause, resume, faces }
+const rules: Record<string, Rule> = { model, budget, limits, priority, pause, resume, faces }
 
 /** Runs one of these subcommands. @throws UserError not-allowed for students */
 export async function changeRules(interaction: Command, { services }: BotContext): Promise<void> {
@@ -87,6 +87,35 @@ async function budget({ guildId, user, options }: Command, services: Services): 
 
 const limitsInWords = ({ classUsd, personUsd }: { classUsd: number; personUsd: number }): string =>
   `A day may cost ${dollars(classUsd)} for the class together and ${dollars(personUsd)} for each person.`
+
+/** 0 takes a limit away. */
+async function limits({ guildId, user, options }: Command, services: Services): Promise<string> {
+  const { pictureCount, settings } = services
+  const person = options.getInteger('person')
+  const day = options.getInteger('day')
+  const after = await settings.update(guildId, {
+    ...(person === null ? {} : { picturesPerson: person || undefined }),
+    ...(day === null ? {} : { picturesClass: day || undefined }),
+  })
+  const { class: today } = pictureCount.used(guildId, user.id)
+  const set = pictureCount.limits(after)
+  return [
+    `Each person: ${limitInWords(set.person)}. The class together: ${limitInWords(set.class)}.`,
+    `Today ${count(today, 'picture was', 'pictures were')} drawn or asked for; what failed or was cancelled does not count, each picture of an experiment does.`,
+    'Set a limit with `person:` and `day:`; 0 takes it away.',
+  ].join('\n')
+}
+
+const limitInWords = (limit: number | undefined): string =>
+  limit === undefined ? 'as many pictures as they like' : `${count(limit, 'picture')} a day`
+
+async function priority({ guildId, options }: Command, { settings }: Services): Promise<string> {
+  const isOn = options.getSubcommand() === 'on'
+  await settings.update(guildId, { instructorsFirst: isOn ? true : undefined })
+  return isOn
+    ? 'What instructors ask for from now on is drawn before everything that waits; good for a demonstration. Turn it off with `/class priority off`.'
+    : 'Instructors wait in line like everyone else.'
+}
 
 async function pause({ guildId }: Command, { settings, stats }: Services): Promise<string> {
   await settings.update(guildId, { isPaused: true })

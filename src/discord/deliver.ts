@@ -121,11 +121,12 @@ async function sayNotSent(tools: DeliveryTools, job: Job, answer: Answer, error:
 async function watch({ services, signal, log }: DeliveryTools, job: Job, answer: Answer) {
   let last: JobUpdate | undefined
   const painter = createPainter(async (update, preview) => {
-    const { job, place, progress } = update
+    const { job, place, secondsLeft, progress } = update
     await answer.progress(
       renderProgress({
         job,
         place,
+        secondsLeft,
         progress,
         preview: preview?.shown,
         ...(preview?.files ? { files: preview.files } : {}),

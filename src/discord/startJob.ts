@@ -5,8 +5,9 @@ import type {
   MessageContextMenuCommandInteraction,
   ModalSubmitInteraction,
 } from 'discord.js'
-import type { CommandOrigin, ImageRequest, Job, Parent, Person } from '../domain.ts'
+import type { Asker, CommandOrigin, ImageRequest, Job, Parent } from '../domain.ts'
 import type { BotContext } from './context.ts'
+import { isInstructor } from './permissions.ts'
 
 type Asking =
   | ChatInputCommandInteraction<'cached'>
@@ -32,10 +33,10 @@ export async function startJob(
 /** The same for any kind of job: `submit` stores it. */
 export async function acceptJob(
   interaction: Asking,
-  { deliverer }: Pick<BotContext, 'deliverer'>,
-  submit: (asker: Person, origin: CommandOrigin) => Promise<Job>,
+  { deliverer, services }: Pick<BotContext, 'deliverer' | 'services'>,
+  submit: (asker: Asker, origin: CommandOrigin) => Promise<Job>,
 ): Promise<void> {
-  const job = await submit(personOf(interaction), originOf(interaction))
+  const job = await submit(await askerOf(interaction, services), originOf(interaction))
   try {
     // What had to be fetched first was announced before.
     if (!interaction.deferred) await interaction.deferReply()
@@ -45,9 +46,13 @@ export async function acceptJob(
   }
 }
 
-const personOf = (interaction: Asking): Person => ({
-  id: interaction.user.id,
-  name: interaction.member.displayName,
+const askerOf = async (
+  { user, member, guildId }: Asking,
+  { settings }: BotContext['services'],
+): Promise<Asker> => ({
+  id: user.id,
+  name: member.displayName,
+  isInstructor: isInstructor(member, await settings.guild(guildId)),
 })
 
 const originOf = (interaction: Asking): CommandOrigin => ({

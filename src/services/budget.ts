@@ -5,6 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { UserError } from '../errors.ts'
 import { dollars } from '../money.ts'
+import { dayOf } from './day.ts'
 import type { GuildSettings } from './settings.ts'
 
 /** US dollars a day. */
@@ -89,11 +90,4 @@ export function createBudget({
       return dayOf(now())
     },
   }
-}
-
-/** The date in the bot's time zone, YYYY-MM-DD. */
-function dayOf(ms: number): string {
-  const date = new Date(ms)
-  const two = (n: number) => String(n).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }

@@ -228,6 +228,28 @@ const migrations: readonly string[] = [
   DROP TABLE offers;
   DROP TABLE experiment_plans;
   `,
+  // What a job weighs in the fair order (queue/fairOrder.ts), what its day allows, and how long pictures of each size take.
+  `
+  ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'picture';
+  ALTER TABLE jobs ADD COLUMN pictures INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE jobs ADD COLUMN size TEXT NOT NULL DEFAULT '';
+  ALTER TABLE jobs ADD COLUMN asked_on TEXT;
+  ALTER TABLE jobs ADD COLUMN is_first INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN expected_seconds REAL NOT NULL DEFAULT 1;
+  ALTER TABLE jobs ADD COLUMN clock REAL NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN start_tag REAL;
+  UPDATE jobs SET
+    kind = CASE
+      WHEN json_extract(request, '$.kind') = 'swap' THEN 'swap'
+      WHEN json_extract(request, '$.experiment') IS NOT NULL THEN 'experiment'
+      ELSE 'picture' END,
+    pictures = coalesce(json_array_length(request, '$.experiment.cells'), json_extract(request, '$.count'), 1),
+    size = coalesce(json_extract(request, '$.width') || 'x' || json_extract(request, '$.height'), '');
+  ALTER TABLE turns ADD COLUMN finish_tag REAL NOT NULL DEFAULT 0;
+  CREATE TABLE clocks (backend TEXT PRIMARY KEY, tag REAL NOT NULL) WITHOUT ROWID;
+  CREATE INDEX jobs_asked ON jobs (guild_id, asked_on) WHERE asked_on IS NOT NULL;
+  CREATE INDEX jobs_measured ON jobs (model, size, seq) WHERE state = 'done' AND kind <> 'experiment';
+  `,
 ]
 
 /**

@@ -14,6 +14,8 @@ export type Examined = {
   findings: Finding[]
   /** Since the bot was started. */
   lastFailure: Failure | undefined
+  /** Until when it gets no job because it failed, in ms since 1970. */
+  asideUntil?: number | undefined
 }
 
 export type Report = {
@@ -35,7 +37,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 export function createDoctor(
   services: {
     backends: Pick<Backends, 'all' | 'models'>
-    queue: Pick<JobQueue, 'lastFailure'>
+    queue: Pick<JobQueue, 'lastFailure' | 'asideUntil'>
     stats: Pick<Stats, 'typicalSeconds'>
   },
   limitMs = 8000,
@@ -50,6 +52,7 @@ export function createDoctor(
         // After the look, which may have found out.
         isUp: backend.isUp?.() ?? true,
         lastFailure: queue.lastFailure(backend.id),
+        asideUntil: queue.asideUntil(backend.id),
       }))
       return {
         backends: await Promise.all(examined),

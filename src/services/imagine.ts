@@ -2,17 +2,18 @@
 import { randomInt } from 'node:crypto'
 import {
   MAX_SEED,
+  type Asker,
   type CommandOrigin,
   type ImageRequest,
   type Job,
   type ModelInfo,
   type Parent,
-  type Person,
   type Range,
 } from '../domain.ts'
 import { UserError } from '../errors.ts'
 import type { Backends } from './backends.ts'
 import { limitsOf } from './budget.ts'
+import { classTerms } from './classTerms.ts'
 import { extrasFor, withEmbeddings, type ExtraOptions } from './extras.ts'
 import type { JobQueue } from './queue.ts'
 import { modelFor } from './routing.ts'
@@ -55,7 +56,7 @@ export type Imagine = {
    */
   submit(
     request: ImageRequest,
-    asker: Person,
+    asker: Asker,
     origin: CommandOrigin,
     parents?: readonly Parent[],
   ): Promise<Job>
@@ -91,7 +92,7 @@ export function createImagine(services: {
       if (rules.isPaused) throw new UserError('not-allowed', PAUSED)
       const estimate = backends.estimate(checked)
       const charge = estimate && { usd: estimate.usd, limits: limitsOf(rules) }
-      return queue.add(checked, asker, origin, { parents, charge })
+      return queue.add(checked, asker, origin, { parents, charge, ...classTerms(rules, asker) })
     },
   }
 }

@@ -24,6 +24,7 @@ import { createImagine, type Imagine } from './imagine.ts'
 import { createLessons, type Lessons } from './lessons/index.ts'
 import { createInspect, type Inspect } from './inspect/index.ts'
 import { createLineage, type Lineage } from './lineage.ts'
+import { createPictureCount, type PictureCount } from './pictureLimits.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
 import { createSends, type Sends } from './sends.ts'
@@ -43,6 +44,7 @@ export type Services = {
   settings: Settings
   safety: Safety
   budget: Budget
+  pictureCount: PictureCount
   stats: Stats
   doctor: Doctor
   imagine: Imagine
@@ -153,6 +155,7 @@ async function openServices(
     settings,
     safety,
     budget,
+    pictureCount: createPictureCount(database),
     stats,
     doctor: createDoctor({ backends, queue, stats }),
     imagine,

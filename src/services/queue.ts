@@ -5,7 +5,15 @@
 import { setMaxListeners } from 'node:events'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Config } from '../config.ts'
-import type { CommandOrigin, Job, Parent, Person, Picture, Progress } from '../domain.ts'
+import {
+  picturesOf,
+  type CommandOrigin,
+  type Job,
+  type Parent,
+  type Person,
+  type Picture,
+  type Progress,
+} from '../domain.ts'
 import { UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Backends } from './backends.ts'
@@ -15,7 +23,11 @@ import type { Failure } from './queue/failures.ts'
 import { createFairOrder } from './queue/fairOrder.ts'
 import { createJobTable, type MessagePlace } from './queue/jobTable.ts'
 import { createLanes } from './queue/lanes.ts'
+import { createLineNews } from './queue/lineNews.ts'
+import { createOutlook } from './queue/outlook.ts'
 import { createWatchers } from './queue/watchers.ts'
+import { createPictureCount, type PictureLimits } from './pictureLimits.ts'
+import { createStats } from './stats.ts'
 import type { ConsentedSwap } from './consent/consentedSwap.ts'
 import type { Inputs } from './inputs.ts'
 import type { CheckedRequest } from './safety.ts'
@@ -27,6 +39,8 @@ export type JobUpdate = {
   job: Job
   /** 1 for the next one; undefined unless the job waits. */
   place: number | undefined
+  /** Until its pictures are there, if they take as long as the last ones did; undefined when that is not known. */
+  secondsLeft?: number | undefined
   /** Undefined unless the job is being drawn. */
   progress: Progress | undefined
   pictures: Picture[]
@@ -34,19 +48,37 @@ export type JobUpdate = {
   isPutOff: boolean
 }
 
+/** On what a job is accepted. */
+export type Terms = {
+  parents?: readonly Parent[]
+  /** For what costs money. */
+  charge?: Charge | undefined
+  /** How many pictures a day may bring. */
+  limits?: PictureLimits
+  /** It goes before everyone's who is not first. */
+  isFirst?: boolean
+}
+
+/** What is drawn and what waits in one server. */
+export type Line = {
+  drawn: number
+  waiting: number
+  /** First what is drawn, then what waits, in the order in which it will be drawn; no more than were asked for. */
+  jobs: JobUpdate[]
+}
+
 export interface JobQueue {
   /**
-   * Accepts a job; `charge` for one that costs money.
-   * @throws UserError too-many when the person has enough jobs waiting, over-budget when too little is left
+   * Accepts a job.
+   * @throws UserError too-many when the person has enough jobs waiting or the day enough pictures, over-budget when too little is left
    */
-  add(
-    checked: CheckedJob,
-    asker: Person,
-    origin: CommandOrigin,
-    more?: { parents?: readonly Parent[]; charge?: Charge | undefined },
-  ): Job
+  add(checked: CheckedJob, asker: Person, origin: CommandOrigin, terms?: Terms): Job
   get(id: string): Job | undefined
   place(id: string): number | undefined
+  /** What is going on in a server; at most `most` jobs of it, and those of one person besides. */
+  line(guildId: string, most: number, personId?: string): Line
+  /** Until when a machine that failed is left alone, in ms since 1970; undefined when it is not. */
+  asideUntil(backend: string): number | undefined
   /**
    * First the saved state, then changes; ends after done, failed, cancelled or put off, when the signal aborts or the queue closes.
    * Who reads slowly gets the newest state, not every one in between.
@@ -96,7 +128,7 @@ export type QueueOptions = {
   mayDraw?: (job: Job, signal: AbortSignal) => Promise<void>
   config: Pick<Config, 'maxWaitingPerPerson' | 'jobTimeoutSeconds'>
   log: Log
-  /** Pause before the first retry; the next one is three times as long. */
+  /** How long a machine that failed is set aside the first time; each next time it is longer (health.ts). */
   retryPauseMs?: number
   /** The clock, in ms since 1970. */
   now?: () => number
@@ -105,26 +137,34 @@ export type QueueOptions = {
 /** The queue over an open database. Draws nothing before `start()`. */
 export function createQueue(options: QueueOptions): JobQueue {
   const { database, gallery, budget, config, now = Date.now } = options
-  const jobs = createJobTable(database, { now, tokenLifeMs: TOKEN_LIFE_MS, budget })
+  const pictureCount = createPictureCount(database, now)
+  const jobs = createJobTable(database, { now, tokenLifeMs: TOKEN_LIFE_MS, budget, pictureCount })
   const order = createFairOrder(database)
   const watchers = createWatchers()
+  const lineNews = createLineNews(
+    () => order.list(),
+    (id) => watchers.wake(id),
+  )
   const closing = new AbortController()
   setMaxListeners(0, closing.signal)
   const changed = (id: string) => {
     order.forget()
+    outlook.forget()
     watchers.wake(id)
-    // The others in line may have moved.
-    watchers.wakeAll((other) => order.place(other) !== undefined)
+    lineNews.moved()
   }
   const lanes = createLanes({ ...options, jobs, order, changed, progressed: (id) => watchers.wake(id) })
+  const outlook = createOutlook({ stats: createStats(database), order, lanes, now })
   let wiping: NodeJS.Timeout | undefined
 
   function update(id: string): JobUpdate | undefined {
     const job = jobs.get(id)
     if (!job) return undefined
+    const place = order.place(id)
     return {
       job,
-      place: order.place(id),
+      place,
+      secondsLeft: outlook.secondsLeft(job),
       progress: lanes.progress(id),
       pictures: gallery.ofJob(id),
       isPutOff: job.state === 'waiting' && lanes.isStopping(),
@@ -154,7 +194,7 @@ export function createQueue(options: QueueOptions): JobQueue {
   }
 
   return {
-    add(checked, asker, origin, more = {}) {
+    add(checked, asker, origin, terms = {}) {
       const limit = config.maxWaitingPerPerson
       if (jobs.countWaiting(asker.id) >= limit) {
         const many = limit === 1 ? '1 job' : `${limit} jobs`
@@ -163,13 +203,32 @@ export function createQueue(options: QueueOptions): JobQueue {
           `You already have ${many} waiting; please wait for one of them, or cancel one first.`,
         )
       }
-      const job = jobs.insert(checked, asker, origin, more)
+      const isPaid = terms.charge !== undefined
+      const job = jobs.insert(checked, asker, origin, terms, {
+        expectedSeconds: outlook.expectedSeconds(checked) ?? picturesOf(checked),
+        backends: lanes.machinesFor({ model: checked.model, isPaid }),
+      })
       changed(job.id)
       lanes.wake()
       return job
     },
     get: (id) => jobs.get(id),
     place: (id) => order.place(id),
+    line(guildId, most, personId) {
+      const drawn = lanes.running().filter(({ origin }) => origin.guildId === guildId)
+      const waiting = order.list().filter((each) => each.guildId === guildId)
+      const all = [
+        ...drawn.map(({ id, asker }) => ({ id, personId: asker.id })),
+        ...waiting.map(({ id, personId }) => ({ id, personId })),
+      ]
+      const shown = all.filter((each, index) => index < most || each.personId === personId)
+      return {
+        drawn: drawn.length,
+        waiting: waiting.length,
+        jobs: shown.map(({ id }) => update(id)).filter((each) => each !== undefined),
+      }
+    },
+    asideUntil: (backend) => lanes.asideUntil(backend),
     follow,
     cancel(id, by) {
       const job = jobs.get(id)
@@ -208,11 +267,12 @@ export function createQueue(options: QueueOptions): JobQueue {
     idle: () => lanes.idle(),
     async stop(graceMs) {
       const ended = lanes.stop(graceMs)
-      watchers.wakeAll(() => true)
+      watchers.wakeAll()
       await ended
     },
     async close() {
       clearInterval(wiping)
+      lineNews.close()
       await lanes.stop(0)
       closing.abort()
     },

@@ -20,6 +20,11 @@ const guildSettingsSchema = z.object({
   /** US dollars a day, for the class together and for each person; absent: see budget.ts. */
   budgetClassUsd: z.number().min(0).optional(),
   budgetPersonUsd: z.number().min(0).optional(),
+  /** Pictures a day, for each person and for the class together; absent: as many as you like. */
+  picturesPerson: z.int().min(1).optional(),
+  picturesClass: z.int().min(1).optional(),
+  /** Jobs of instructors go before all others. */
+  instructorsFirst: z.boolean().optional(),
   /** Of the command list registered last, so that it is sent only when it changed. */
   commandsHash: z.string().optional(),
 })

@@ -1,9 +1,10 @@
 /** The use case of /swapface: from two kept pictures to an accepted job. */
-import type { CommandOrigin, FaceEngine, Job, Parent, Person } from '../domain.ts'
+import type { Asker, CommandOrigin, FaceEngine, Job, Parent } from '../domain.ts'
 import { UserError } from '../errors.ts'
 import { alone, mustBeAlone } from './alone.ts'
 import type { Backends } from './backends.ts'
 import { limitsOf } from './budget.ts'
+import { classTerms } from './classTerms.ts'
 import type { AskedSwap } from './consent/check.ts'
 import type { ConsentedSwap } from './consent/consentedSwap.ts'
 import type { Consent } from './consent/index.ts'
@@ -24,12 +25,7 @@ export type SwapFaces = {
    * Looks for consent, then accepts the job.
    * @throws UserError not-allowed without consent and while the class is paused; not-found, not-set-up, too-many, over-budget
    */
-  submit(
-    options: SwapOptions,
-    asker: Person,
-    origin: CommandOrigin,
-    parents?: readonly Parent[],
-  ): Promise<Job>
+  submit(options: SwapOptions, asker: Asker, origin: CommandOrigin, parents?: readonly Parent[]): Promise<Job>
 }
 
 export function createSwapFaces(services: {
@@ -80,7 +76,7 @@ export function createSwapFaces(services: {
         consent.check({ kind: 'swap', model: engine.id, ...each }, asker, origin.guildId, parents),
       )
       const charge = engine.price && { usd: engine.price.usdPerPicture, limits: limitsOf(rules) }
-      return queue.add(swap, asker, origin, { parents, charge })
+      return queue.add(swap, asker, origin, { parents, charge, ...classTerms(rules, asker) })
     },
   }
 }

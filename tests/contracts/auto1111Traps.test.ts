@@ -292,8 +292,13 @@ describe('progress', () => {
 
 const message = 'C:\\webui\\models\\x.py of a student: a red heart http://10.0.0.7/ CUDA'
 const faults: [string, string, string, RegExp][] = [
-  ['OutOfMemoryError', `${message} out of memory. Tried to allocate 2.00 GiB`, 'rejected', /smaller size/],
-  ['OutOfMemoryError', 'Allocation on device', 'rejected', /smaller size/],
+  [
+    'OutOfMemoryError',
+    `${message} out of memory. Tried to allocate 2.00 GiB`,
+    'out-of-memory',
+    /smaller size/,
+  ],
+  ['OutOfMemoryError', 'Allocation on device', 'out-of-memory', /smaller size/],
   ['NansException', 'A tensor with all NaNs was produced in Unet.', 'bad-response', /another model or size/],
   [
     'AttributeError',

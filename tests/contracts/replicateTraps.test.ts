@@ -326,7 +326,7 @@ describe('what goes wrong', () => {
   it.each([
     ['nsfw', 'rejected', 'safety filter'],
     ['dropped', 'rejected', 'safety filter'],
-    ['memory', 'rejected', 'smaller size'],
+    ['memory', 'out-of-memory', 'smaller size'],
     ['failed', 'bad-response', 'broke while it drew'],
     ['canceled', 'unavailable', 'cannot be reached'],
   ] as const)('is told from the end "%s" of a prediction', async (ending, kind, words) => {

@@ -11,7 +11,10 @@ import { ben, mei, useStudio } from '../support/studio.ts'
 
 const fine: Finding = { ok: true, sentence: 'It answers in 3 ms.' }
 const sick: Finding = { ok: false, sentence: 'Its API is off.', mend: 'Start it with --api.' }
-const nothing = { stats: { typicalSeconds: () => undefined }, queue: { lastFailure: () => undefined } }
+const nothing = {
+  stats: { typicalSeconds: () => undefined },
+  queue: { lastFailure: () => undefined, asideUntil: () => undefined },
+}
 const machine = (id: string, diagnose?: () => Promise<Finding[]>, isUp = true) =>
   createMemoryBackend({ id, isUp: () => isUp, ...(diagnose ? { diagnose } : {}) })
 

@@ -65,7 +65,8 @@ test('in another server every command is refused politely, in private, and nothi
   const guilds = createGuilds(clientIn('1'), ['1'], log)
   guilds.look()
   // No registry and no services: touching one of them would be told as a bug.
-  await dispatch(interaction, { guilds, log } as BotContext)
+  const signal = new AbortController().signal
+  await dispatch(interaction, { guilds, log, signal } as BotContext)
   expect(replies.length).toBe(1)
   expect(replies[0]?.flags).toContain(64)
   expect(JSON.stringify(replies[0]?.components)).toContain('works for another class')

@@ -3,6 +3,7 @@ import { loadRegistry } from '../../src/discord/registry.ts'
 import { count, plain, shorten, type View } from '../../src/discord/render/blocks.ts'
 import { isError, renderError, renderLateFailure, renderNoPicture } from '../../src/discord/render/errors.ts'
 import { placeInLine, progressBar, renderProgress } from '../../src/discord/render/progress.ts'
+import { aboutSeconds } from '../../src/discord/render/wait.ts'
 import { recipeInWords } from '../../src/discord/render/recipeInWords.ts'
 import {
   pictureUpload,
@@ -126,9 +127,32 @@ describe('a result', () => {
 
 describe('progress', () => {
   test('tells the place in line in words', () => {
-    expect(placeInLine(1)).toBe('You are next in line.')
-    expect(placeInLine(2)).toBe('Place 2 in line: one request comes first.')
-    expect(placeInLine(14)).toBe('Place 14 in line: 13 requests come first.')
+    expect(placeInLine(1, undefined)).toBe('You are next in line. How long it takes is not known yet.')
+    expect(placeInLine(2, 3)).toBe(
+      'Place 2 in line: one request comes first. It will be ready in a few seconds.',
+    )
+    expect(placeInLine(14, 36)).toBe(
+      'Place 14 in line: 13 requests come first. It will be ready in about 40 seconds.',
+    )
+  })
+
+  test('promises no more of a time than is known', () => {
+    const times = [1, 5, 6, 40, 41, 55, 56, 60, 61, 600, 3540, 3541, 3601].map(aboutSeconds)
+    expect(times).toEqual([
+      'a few seconds',
+      'a few seconds',
+      'about 10 seconds',
+      'about 40 seconds',
+      'about 45 seconds',
+      'about 55 seconds',
+      'about one minute',
+      'about one minute',
+      'about two minutes',
+      'about ten minutes',
+      'about 59 minutes',
+      'about an hour',
+      'more than an hour',
+    ])
   })
 
   test('has words beside its bar, and a Cancel button', () => {

@@ -1,5 +1,7 @@
 import { getEventListeners } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { createLineNews } from '../../src/services/queue/lineNews.ts'
 import { createWatchers } from '../../src/services/queue/watchers.ts'
 
 it('wakes those who follow that job, once, and leaves no listener behind', async () => {
@@ -26,11 +28,25 @@ it('wakes at an abort, also one that has already happened', async () => {
   expect(getEventListeners(controller.signal, 'abort')).toEqual([])
 })
 
-it('wakes only those who are meant', () => {
-  const watchers = createWatchers()
-  const { signal } = new AbortController()
-  watchers.next('a', signal)
-  watchers.next('b', signal)
-  watchers.wakeAll((id) => id === 'b')
-  expect(watchers.count()).toBe(1)
+it('tells those in line that it moved: at once, then seldom, a few at a time, and always the newest', async () => {
+  const line = Array.from({ length: 50 }, (_, i) => ({ id: String(i) }))
+  const told: string[] = []
+  const news = createLineNews(
+    () => line,
+    (id) => told.push(id),
+  )
+  for (let i = 0; i < 5; i += 1) news.moved()
+  expect(told).toEqual([])
+  await expect.poll(() => told.length).toBe(50)
+  line.push({ id: 'new' })
+  news.moved()
+  news.moved()
+  await wait(100)
+  expect(told).toHaveLength(50)
+  await expect.poll(() => told.length, { timeout: 3000 }).toBe(101)
+  expect(told.at(-1)).toBe('new')
+  news.moved()
+  news.close()
+  await wait(1100)
+  expect(told).toHaveLength(101)
 })

@@ -26,7 +26,7 @@ export function doctorInWords(report: Report, findings: readonly Finding[]): str
   ])
 }
 
-function backendInWords({ backend, isUp, lanes, findings, lastFailure }: Examined): string[] {
+function backendInWords({ backend, isUp, lanes, findings, lastFailure, asideUntil }: Examined): string[] {
   const state = isUp ? '✅ up' : '❌ down'
   return [
     `### ${plain(backend)}: ${state}, ${count(lanes, 'job')} at a time`,
@@ -35,6 +35,11 @@ function backendInWords({ backend, isUp, lanes, findings, lastFailure }: Examine
     lastFailure
       ? `Last failure ${time(Math.round(lastFailure.at / 1000), TimestampStyles.RelativeTime)}: ${plain(lastFailure.sentence)}`
       : 'No failure since the bot was started.',
+    ...(asideUntil === undefined
+      ? []
+      : [
+          `Set aside because it failed; one job tries it again ${time(Math.ceil(asideUntil / 1000), TimestampStyles.RelativeTime)}.`,
+        ]),
   ]
 }
 

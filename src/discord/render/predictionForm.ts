@@ -3,7 +3,9 @@ import { ComponentType, TextInputStyle, type APIModalInteractionResponseCallback
 import type { Estimate, Experiment } from '../../domain.ts'
 import { fixedInWords, valuesInWords, variableWords } from '../../experimentWords.ts'
 import { dollars } from '../../money.ts'
+import type { PictureLimits } from '../../services/pictureLimits.ts'
 import { count, plain, shorten } from './blocks.ts'
+import { picturesLeftInWords } from './picturesLeft.ts'
 
 /** Custom id of its field, whether it is written or chosen. */
 export const PREDICTION = 'prediction'
@@ -16,6 +18,8 @@ export type Asked = {
   experiment: Experiment
   /** Undefined when it is free. */
   estimate: Estimate | undefined
+  /** Of the pictures of today. */
+  picturesLeft?: PictureLimits
   /** The lesson's own question, and answers to choose from; left out: the usual question, words of one's own. */
   expect?: string
   choices?: readonly string[] | undefined
@@ -23,10 +27,11 @@ export type Asked = {
 
 export function predictionForm(
   customId: string,
-  { experiment, estimate, expect, choices }: Asked,
+  { experiment, estimate, picturesLeft = {}, expect, choices }: Asked,
 ): APIModalInteractionResponseCallbackData {
   const { variable, values } = experiment
   const cost = estimate ? `That costs about ${dollars(estimate.usd)}.` : 'That is free.'
+  const left = picturesLeftInWords(picturesLeft)
   const about = [
     ...(expect === undefined ? [] : [`**${plain(expect, 300)}**`]),
     `Only this changes: **${variableWords[variable].name}** (${variableWords[variable].what}): ${plain(valuesInWords(experiment), 700)}.`,
@@ -35,6 +40,7 @@ export function predictionForm(
       /^./,
       (letter) => letter.toUpperCase(),
     ),
+    ...(left === undefined ? [] : [left]),
   ]
   const label = 'What do you expect?'
   return {

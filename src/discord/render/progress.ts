@@ -1,9 +1,10 @@
 /** A job that waits or runs, in words, with a Cancel button. Pure. */
 import { ButtonStyle } from 'discord.js'
-import { isSwap, type Job, type Progress } from '../../domain.ts'
+import { isSwap, picturesOf, type Job, type Progress } from '../../domain.ts'
 import { dollars } from '../../money.ts'
 import { button, container, count, gallery, plain, rows, text, type Upload, type View } from './blocks.ts'
-import { picturesOf, whatWasAsked } from './whatWasAsked.ts'
+import { aboutSeconds } from './wait.ts'
+import { whatWasAsked } from './whatWasAsked.ts'
 
 const BAR_LENGTH = 20
 
@@ -11,6 +12,7 @@ export type JobProgress = {
   job: Job
   /** 1 is next. */
   place: number | undefined
+  secondsLeft?: number | undefined
   progress: Progress | undefined
   /** What the model sees so far, if it was uploaded with this or an earlier edit. */
   preview?: { name: string; description: string } | undefined
@@ -18,9 +20,9 @@ export type JobProgress = {
 }
 
 /** The public message while a person waits. */
-export function renderProgress({ job, place, progress, preview, files }: JobProgress): View {
+export function renderProgress({ job, place, secondsLeft, progress, preview, files }: JobProgress): View {
   const what = `**${plain(job.asker.name, 60)}** asked for ${whatWasAsked(job.request)}`
-  const state = job.state === 'waiting' ? placeInLine(place) : stepInWords(job, progress)
+  const state = job.state === 'waiting' ? placeInLine(place, secondsLeft) : stepInWords(job, progress)
   const cost = job.reservedUsd === undefined ? '' : `\nAbout ${dollars(job.reservedUsd)}.`
   return {
     components: [
@@ -38,11 +40,18 @@ export function renderPutOff(job: Job): View {
   return { components: [container('working', [text(what), text(state)])] }
 }
 
-/** "You are next in line." or "Place 4 in line: three requests come first." */
-export function placeInLine(place: number | undefined): string {
+/** "Place 4 in line: three requests come first. It will be ready in about 40 seconds." */
+export function placeInLine(place: number | undefined, secondsLeft: number | undefined): string {
   if (place === undefined) return 'In line.'
-  if (place <= 1) return 'You are next in line.'
-  return `Place ${place} in line: ${count(place - 1, 'request comes', 'requests come')} first.`
+  const where =
+    place <= 1
+      ? 'You are next in line.'
+      : `Place ${place} in line: ${count(place - 1, 'request comes', 'requests come')} first.`
+  const when =
+    secondsLeft === undefined
+      ? 'How long it takes is not known yet.'
+      : `It will be ready in ${aboutSeconds(secondsLeft)}.`
+  return `${where} ${when}`
 }
 
 function stepInWords(job: Job, progress: Progress | undefined): string {

@@ -1,12 +1,17 @@
 /** What is up, in words: for /status. Pure. */
 import type { ModelInfo } from '../../domain.ts'
 import { dollars, priceInWords } from '../../money.ts'
+import type { PictureLimits } from '../../services/pictureLimits.ts'
 import { count, plain } from './blocks.ts'
+import { picturesLeftInWords } from './picturesLeft.ts'
+import { placeInLine } from './progress.ts'
 
 export type ModelStatus = {
   model: ModelInfo
   isUp: boolean
   waiting: number
+  /** All its machines have just failed and are given a rest. */
+  isAside?: boolean
   typical: { seconds: number; jobs: number } | undefined
 }
 
@@ -17,12 +22,15 @@ export type Status = {
   models: readonly ModelStatus[]
   /** What is left today; absent when nothing costs money. */
   left?: { classUsd: number; personUsd: number } | undefined
+  picturesLeft?: PictureLimits
+  /** The first job in line of whoever asks. */
+  mine?: { place: number; secondsLeft: number | undefined } | undefined
 }
 
 /** More would not fit into one message. */
 const MOST_MODELS = 20
 
-export function statusInWords({ isPaused, usual, models, left }: Status): string {
+export function statusInWords({ isPaused, usual, models, left, picturesLeft = {}, mine }: Status): string {
   const shown = models.slice(0, MOST_MODELS)
   const hidden = models.length - shown.length
   const lines = [
@@ -40,17 +48,25 @@ export function statusInWords({ isPaused, usual, models, left }: Status): string
       `Left for today: ${dollars(left.personUsd)} for you, ${dollars(left.classUsd)} for the class. Free models cost nothing of it.`,
     )
   }
+  const pictures = picturesLeftInWords(picturesLeft)
+  if (pictures !== undefined) lines.push(pictures)
+  if (mine) lines.push(`Your next one: ${placeInLine(mine.place, mine.secondsLeft)}`)
   return lines.join('\n')
 }
 
-function modelInWords({ model, isUp, waiting, typical }: ModelStatus): string {
+function modelInWords({ model, isUp, isAside = false, waiting, typical }: ModelStatus): string {
   const line = waiting === 0 ? 'nobody waits' : count(waiting, 'job waits', 'jobs wait')
   return [
-    `${isUp ? '🟢' : '🔴'} **${plain(model.id)}**: ${isUp ? 'ready' : 'cannot be reached right now'}`,
+    `${isUp ? (isAside ? '🟠' : '🟢') : '🔴'} **${plain(model.id)}**: ${stateInWords(isUp, isAside)}`,
     line,
     typicalInWords(typical),
     priceInWords(model.price),
   ].join(', ')
+}
+
+function stateInWords(isUp: boolean, isAside: boolean): string {
+  if (!isUp) return 'cannot be reached right now'
+  return isAside ? 'has just failed and is tried again in a moment' : 'ready'
 }
 
 /** "usually 0.3 s", measured. */

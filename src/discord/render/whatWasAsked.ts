@@ -12,9 +12,3 @@ export function whatWasAsked(request: JobRequest | PictureRecipe, limit = 300): 
   const about = `an experiment about the ${variableWords[experiment.variable].name}`
   return experiment.variable === 'prompt' ? about : `${about} of ${words}`
 }
-
-/** How many pictures a job brings. */
-export function picturesOf(request: JobRequest): number {
-  if (isSwap(request)) return 1
-  return request.experiment?.cells.length ?? request.count
-}

@@ -2,16 +2,17 @@
 import type { DatabaseSync } from 'node:sqlite'
 import {
   isSwap,
+  picturesOf,
   type CommandOrigin,
   type Job,
   type JobRequest,
-  type Parent,
   type Person,
 } from '../../domain.ts'
 import { inTransaction } from '../database.ts'
-import type { Budget, Charge } from '../budget.ts'
+import type { Budget } from '../budget.ts'
 import { newId } from '../ids.ts'
-import type { CheckedJob } from '../queue.ts'
+import type { CheckedJob, Terms } from '../queue.ts'
+import type { PictureCount } from '../pictureLimits.ts'
 import type { InLine } from './fairOrder.ts'
 import { jobOfRow } from './jobRow.ts'
 
@@ -25,15 +26,28 @@ const MAX_STARTS = 5
 /** The statements over an open database, prepared once. */
 export function createJobTable(
   database: DatabaseSync,
-  { now, tokenLifeMs, budget }: { now: () => number; tokenLifeMs: number; budget: Pick<Budget, 'reserve'> },
+  {
+    now,
+    tokenLifeMs,
+    budget,
+    pictureCount,
+  }: {
+    now: () => number
+    tokenLifeMs: number
+    budget: Pick<Budget, 'reserve'>
+    pictureCount: Pick<PictureCount, 'take'>
+  },
 ) {
   const insert = database.prepare(`
     INSERT INTO jobs (id, state, model, request, asker_id, asker_name, guild_id, channel_id, application_id,
       interaction_id, interaction_token, attachment_size_limit, parents, created_at,
-      reserved_usd, charged_on)
+      reserved_usd, charged_on, kind, pictures, size, asked_on, is_first, expected_seconds, clock)
     VALUES ($id, 'waiting', $model, $request, $askerId, $askerName, $guildId, $channelId, $applicationId,
-      $interactionId, $interactionToken, $attachmentSizeLimit, $parents, $now, $reservedUsd, $chargedOn)
+      $interactionId, $interactionToken, $attachmentSizeLimit, $parents, $now,
+      $reservedUsd, $chargedOn, $kind, $pictures, $size, $askedOn, $isFirst, $expectedSeconds,
+      (SELECT coalesce(max(tag), 0) FROM clocks WHERE backend IN (SELECT value FROM json_each($backends))))
     RETURNING *`)
+  const selectOpen = database.prepare(`SELECT 1 FROM jobs WHERE state IN ('waiting', 'running') LIMIT 1`)
   const select = database.prepare('SELECT * FROM jobs WHERE id = ?')
   const selectUnfinished = database.prepare(`
     SELECT * FROM jobs WHERE delivered_at IS NULL OR (state = 'done' AND archived_at IS NULL) ORDER BY seq`)
@@ -41,14 +55,18 @@ export function createJobTable(
     `SELECT count(*) AS count FROM jobs WHERE state = 'waiting' AND asker_id = ?`,
   )
   const claim = database.prepare(`
-    UPDATE jobs SET state = 'running', starts = starts + 1, started_at = $now
+    UPDATE jobs SET state = 'running', starts = starts + 1, started_at = $now, start_tag = $tag
     WHERE id = $id AND state = 'waiting' RETURNING *`)
   const takeTurn = database.prepare(`
-    INSERT INTO turns (person_id, served) VALUES ($person, (SELECT coalesce(max(served), 0) + 1 FROM turns))
-    ON CONFLICT (person_id) DO UPDATE SET served = excluded.served`)
-  const giveTurnBack = database.prepare(
-    'DELETE FROM turns WHERE person_id = (SELECT asker_id FROM jobs WHERE id = $id)',
-  )
+    INSERT INTO turns (person_id, served, finish_tag)
+    VALUES ($person, (SELECT coalesce(max(served), 0) + 1 FROM turns), $finishTag)
+    ON CONFLICT (person_id) DO UPDATE SET served = excluded.served, finish_tag = excluded.finish_tag`)
+  const advance = database.prepare(`
+    INSERT INTO clocks (backend, tag) VALUES ($backend, $tag)
+    ON CONFLICT (backend) DO UPDATE SET tag = max(tag, excluded.tag)`)
+  const giveTimeBack = database.prepare(`
+    UPDATE turns SET finish_tag = max(0, finish_tag - expected_seconds)
+    FROM jobs WHERE jobs.id = $id AND turns.person_id = jobs.asker_id AND jobs.start_tag IS NOT NULL`)
   const putBack = database.prepare(`
     UPDATE jobs SET state = 'waiting', starts = starts - $uncounted, retries = retries + $retried,
       not_before = $notBefore
@@ -56,14 +74,13 @@ export function createJobTable(
   const finish = database.prepare(`
     UPDATE jobs SET state = $state, failure = $failure, finished_at = $now, cost_usd = $costUsd
     WHERE id = $id AND state IN ('waiting', 'running')`)
+  const countKept = database.prepare(`
+    UPDATE jobs SET pictures = max(1, (SELECT count(*) FROM pictures WHERE job_id = jobs.id)) WHERE id = $id`)
   const setCost = database.prepare('UPDATE jobs SET cost_usd = $costUsd WHERE id = $id')
   const retriesOf = database.prepare('SELECT retries FROM jobs WHERE id = ?')
   const referenceOf = database.prepare('SELECT backend_reference FROM jobs WHERE id = ?')
   const setReference = database.prepare('UPDATE jobs SET backend_reference = $reference WHERE id = $id')
   const selectRunning = database.prepare(`SELECT id, starts FROM jobs WHERE state = 'running'`)
-  const selectWaiting = database.prepare(
-    `SELECT id, model, reserved_usd IS NOT NULL AS isPaid FROM jobs WHERE state = 'waiting'`,
-  )
   const setMessage = database.prepare(
     'UPDATE jobs SET message_channel_id = $channelId, message_id = $messageId WHERE id = $id',
   )
@@ -83,23 +100,33 @@ export function createJobTable(
   const toJob = (row: unknown) => jobOfRow(row, now() - tokenLifeMs)
   const noMessage = { channelId: null, messageId: null }
 
-  /** Back into the line, before the others: the turn was not used. */
+  /** Back into the line, before the others: the turn is not used up yet, and no second one is taken. */
   function returnToLine(id: string, how: { notBefore: number; retried: number; uncounted: number }): void {
-    inTransaction(database, () => {
-      if (putBack.run({ id, ...how }).changes > 0) giveTurnBack.run({ id })
-    })
+    putBack.run({ id, ...how })
+  }
+
+  /** When nobody waits and nothing is drawn, a new round begins: nobody is ahead of anybody. */
+  function beginRound(): void {
+    if (selectOpen.get()) return
+    database.exec('UPDATE turns SET finish_tag = 0 WHERE finish_tag > 0; DELETE FROM clocks')
   }
 
   return {
-    /** @throws UserError over-budget, and then nothing is stored */
+    /**
+     * @param place how long it is expected to take, and the machines that may draw it
+     * @throws UserError over-budget or too-many, and then nothing is stored
+     */
     insert(
       request: CheckedJob,
       asker: Person,
       origin: CommandOrigin,
-      more: { parents?: readonly Parent[]; charge?: Charge | undefined },
+      terms: Terms,
+      place: { expectedSeconds: number; backends: readonly string[] },
     ): Job {
-      const { parents = [], charge } = more
+      const { parents = [], charge, limits = {}, isFirst = false } = terms
+      const pictures = picturesOf(request)
       return inTransaction(database, () => {
+        beginRound()
         const row = insert.get({
           ...origin,
           id: newId(),
@@ -110,6 +137,13 @@ export function createJobTable(
           parents: JSON.stringify(parents),
           now: now(),
           reservedUsd: charge?.usd ?? null,
+          kind: kindOf(request),
+          pictures,
+          size: sizeOf(request),
+          askedOn: pictureCount.take(origin.guildId, asker.id, pictures, limits),
+          isFirst: isFirst ? 1 : 0,
+          expectedSeconds: place.expectedSeconds,
+          backends: JSON.stringify(place.backends),
           chargedOn: charge ? budget.reserve(origin.guildId, asker.id, charge) : null,
         })
         return toJob(row)
@@ -132,18 +166,19 @@ export function createJobTable(
       setReference.run({ id, reference })
     },
 
-    /** waiting -> running, and the person's turn is used. Undefined when somebody else was quicker. */
-    claim(id: string): Job | undefined {
+    /** waiting -> running, and the person's turn is used, once for each job. Undefined when somebody else was quicker. */
+    claim({ id, tag, seconds, startTag, isFirst, personId }: InLine, backend: string): Job | undefined {
       return inTransaction(database, () => {
-        const row = claim.get({ id, now: now() })
+        const row = claim.get({ id, tag, now: now() })
         if (!row) return undefined
-        const job = toJob(row)
-        takeTurn.run({ person: job.asker.id })
-        return job
+        if (startTag === null) takeTurn.run({ person: personId, finishTag: tag + seconds })
+        // Who jumps the line does not move the time of those who stand in it.
+        if (!isFirst) advance.run({ backend, tag })
+        return toJob(row)
       })
     },
-    /** running -> waiting until `notBefore`, counted as a retry. */
-    retryLater: (id: string, notBefore: number) => returnToLine(id, { notBefore, retried: 1, uncounted: 0 }),
+    /** running -> waiting, counted as a retry. */
+    retryLater: (id: string) => returnToLine(id, { notBefore: 0, retried: 1, uncounted: 0 }),
     /** running -> waiting, as if it had not been started: the bot is closing. */
     unstart: (id: string) => returnToLine(id, { notBefore: 0, retried: 0, uncounted: 1 }),
     /** True when the job was open and has ended by this. */
@@ -153,7 +188,12 @@ export function createJobTable(
       end: { failure?: string; costUsd?: number | undefined } = {},
     ): boolean {
       const { failure = null, costUsd = null } = end
-      return finish.run({ id, state, failure, costUsd, now: now() }).changes > 0
+      return inTransaction(database, () => {
+        if (finish.run({ id, state, failure, costUsd, now: now() }).changes === 0) return false
+        if (state === 'failed') giveTimeBack.run({ id })
+        if (state === 'done') countKept.run({ id })
+        return true
+      })
     },
     /** The machine had drawn what was cancelled meanwhile. */
     setCost(id: string, costUsd: number): void {
@@ -168,11 +208,6 @@ export function createJobTable(
       }
       return givenUp
     },
-    waiting: (): InLine[] =>
-      (selectWaiting.all() as (Omit<InLine, 'isPaid'> & { isPaid: number })[]).map((row) => ({
-        ...row,
-        isPaid: row.isPaid === 1,
-      })),
 
     setMessage(id: string, message: MessagePlace): void {
       setMessage.run({ id, ...message })
@@ -192,6 +227,13 @@ export function createJobTable(
     },
   }
 }
+
+const kindOf = (request: JobRequest): string =>
+  isSwap(request) ? 'swap' : request.experiment ? 'experiment' : 'picture'
+
+/** What pictures are measured by, e.g. "512x512"; a swap has the size of a picture that somebody brought. */
+export const sizeOf = (request: JobRequest): string =>
+  isSwap(request) ? '' : `${request.width}x${request.height}`
 
 /** The words of people go; what remains tells what kind of job it was. */
 function withoutWords(request: JobRequest): JobRequest {

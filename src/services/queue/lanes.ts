@@ -4,22 +4,24 @@ import {
   type GeneratedImage,
   type ImageBackend,
   type Job,
-  type ModelInfo,
   type PictureRecipe,
   type Progress,
 } from '../../domain.ts'
 import { diskFullSentence, isDiskFull, untilRoom } from '../../diskRoom.ts'
 import { BackendError, Closing, UserError } from '../../errors.ts'
 import type { QueueOptions } from '../queue.ts'
+import { afterFailure, isSick, mayPass, type Failed, type Next } from './afterFailure.ts'
 import { createFailures } from './failures.ts'
 import type { FairOrder, InLine } from './fairOrder.ts'
+import { endOf, type Slot } from './forecast.ts'
+import { createHealth } from './health.ts'
+import { costOf, isUp, mayDraw, modelsOf } from './machines.ts'
 import type { JobTable } from './jobTable.ts'
 import { partsOf, type Part } from './parts.ts'
 
-const MAX_RETRIES = 2
 /** A backend that was down may be up again after this. */
 const LOOK_AGAIN_MS = 1000
-/** The longest that a backend may ask us to wait before a retry. */
+/** After a failure of the queue itself, such as a full disk. */
 const MAX_PAUSE_MS = 60_000
 
 /** How often a drawn picture is offered to a full disk before its job fails, and how many first pauses lie between. */
@@ -40,6 +42,9 @@ type LaneOptions = QueueOptions & {
 
 type Work = {
   backend: ImageBackend
+  job: Job
+  /** Of the backend when it was begun (health.ts). */
+  era: number
   controller: AbortController
   progress: Progress | undefined
 }
@@ -47,10 +52,11 @@ type Work = {
 /** All lanes of all backends. Nothing is drawn before `start()`. */
 export function createLanes(options: LaneOptions) {
   const { jobs, order, backends, gallery, inputs, config, log, changed, progressed } = options
-  const { now = Date.now, retryPauseMs = 2000 } = options
+  const { now = Date.now, retryPauseMs = 1000 } = options
   const works = new Map<string, Work>()
-  /** Backends on which a job has failed: others with the same model come first. */
-  const failedOn = new Map<string, Set<ImageBackend>>()
+  /** How a job has failed up to now: others with the same model come first. */
+  const failed = new Map<string, Failed[]>()
+  const health = createHealth(retryPauseMs)
   const failures = createFailures(now)
   const idleWaits = new Set<() => void>()
   const closing = new AbortController()
@@ -82,36 +88,59 @@ export function createLanes(options: LaneOptions) {
       for (const backend of backends.all()) {
         if (!isUp(backend)) continue
         const models = modelsOf(backend)
-        while (busy(backend) < backend.lanes) {
-          const id = order.next(models, at, (waiting) => isBestFor(backend, waiting))
-          const job = id === undefined ? undefined : jobs.claim(id)
+        while (health.room(backend, erasOn(backend), at) > 0) {
+          const next = order.next(models, at, (waiting) => isBestFor(backend, waiting, at))
+          const job = next && jobs.claim(next, backend.id)
           if (!job) break
           draw(backend, job).catch((error: unknown) =>
-            log.error({ job: id, err: error }, 'the end was not stored'),
+            log.error({ job: job.id, err: error }, 'the end was not stored'),
           )
         }
       }
       const pauseEnd = order.nextPauseEnd(at)
       const isDown = !order.isEmpty() && !backends.all().every(isUp)
-      const lookAt = Math.min(pauseEnd ?? Infinity, isDown ? at + LOOK_AGAIN_MS : Infinity)
+      const asideEnd = order.isEmpty() ? undefined : health.nextEnd(at)
+      const lookAt = Math.min(
+        pauseEnd ?? Infinity,
+        asideEnd ?? Infinity,
+        isDown ? at + LOOK_AGAIN_MS : Infinity,
+      )
       clearTimeout(pauseTimer)
       if (lookAt !== Infinity) pauseTimer = setTimeout(wake, lookAt - at)
     }
     if (isIdle()) for (const resolve of idleWaits) resolve()
   }
 
-  /** Not the machine on which it failed before, while another one that is up can draw it. */
-  function isBestFor(backend: ImageBackend, job: InLine): boolean {
+  /** Not the machine on which it failed before, while another one can draw it; never again the one that it does not suit. */
+  function isBestFor(backend: ImageBackend, job: InLine, at: number): boolean {
     if (!mayDraw(backend, job)) return false
-    const failed = failedOn.get(job.id)
-    if (!failed?.has(backend)) return true
-    return !backends
-      .all()
-      .some((other) => other !== backend && !failed.has(other) && isUp(other) && mayDraw(other, job))
+    const before = failed.get(job.id)
+    const here = before?.filter((each) => each.backend === backend.id)
+    if (!before || !here || here.length === 0) return true
+    if (here.some(({ kind }) => !mayPass(kind))) return false
+    return !othersFor(job, before).some((other) => health.asideUntil(other.id, at) === undefined)
   }
 
-  function busy(backend: ImageBackend): number {
-    return [...works.values()].filter((work) => work.backend === backend).length
+  /** Machines that can be reached, may draw the job and have not failed it. */
+  const othersFor = (job: Pick<InLine, 'model' | 'isPaid'>, before: readonly Failed[]) =>
+    backends
+      .all()
+      .filter((other) => before.every(({ backend }) => backend !== other.id))
+      .filter((other) => isUp(other) && mayDraw(other, job))
+
+  const worksOn = (backend: ImageBackend) => [...works.values()].filter((work) => work.backend === backend)
+  const erasOn = (backend: ImageBackend) => worksOn(backend).map(({ era }) => era)
+
+  /** What becomes of the job after this failure. */
+  function nextFor(backend: ImageBackend, job: Job, error: unknown): Next {
+    if (!(error instanceof BackendError)) return 'report'
+    const before = failed.get(job.id) ?? []
+    const wanted = { model: job.request.model, isPaid: job.reservedUsd !== undefined }
+    const canMove = othersFor(wanted, [...before, { backend: backend.id, kind: error.kind }]).length > 0
+    return afterFailure(
+      { backend: backend.id, kind: error.kind },
+      { before, retries: jobs.retries(job.id), canMove },
+    )
   }
 
   const isStopping = (): boolean => state === 'stopping' || state === 'closing'
@@ -123,7 +152,7 @@ export function createLanes(options: LaneOptions) {
   /** Draws one job to its end, whatever that is. */
   async function draw(backend: ImageBackend, job: Job): Promise<void> {
     const controller = new AbortController()
-    const work: Work = { backend, controller, progress: undefined }
+    const work: Work = { backend, job, era: health.era(backend.id), controller, progress: undefined }
     works.set(job.id, work)
     changed(job.id)
     const timeout = setTimeout(() => {
@@ -141,11 +170,11 @@ export function createLanes(options: LaneOptions) {
         log.info({ job: job.id, pictures: pictures.length }, 'drawn')
       else await forget(backend, job, images)
     } catch (error) {
-      await whenThereIsRoom(job, () => settle(backend, job, error, images))
+      await whenThereIsRoom(job, () => settle(work, error, images))
     } finally {
       clearTimeout(timeout)
       works.delete(job.id)
-      if (jobs.get(job.id)?.state !== 'waiting') failedOn.delete(job.id)
+      if (jobs.get(job.id)?.state !== 'waiting') failed.delete(job.id)
       changed(job.id)
       wake()
     }
@@ -184,14 +213,15 @@ export function createLanes(options: LaneOptions) {
         for (const [index, image] of drawn.entries())
           await whenThereIsRoom(job, () => gallery.keep(job, part.first + index, image), DISK_ATTEMPTS)
         images.push(...drawn)
+        health.worked(backend.id)
       } catch (error) {
         const isOfJob = parts.length === 1 || jobs.get(job.id)?.state !== 'running' || state === 'closing'
-        if (isOfJob || willRetry(job, error)) throw error
+        if (isOfJob || nextFor(backend, job, error) !== 'report') throw error
         failures.note(backend.id, error)
         log.warn({ job: job.id, backend: backend.id, part: part.first, err: error }, 'a part failed')
         lost ??= error
         // A machine that is down draws the others no better.
-        if (signal.aborted || (error instanceof BackendError && isRetryable(error))) break
+        if (signal.aborted || (error instanceof BackendError && mayPass(error.kind))) break
       }
     }
     if (lost === undefined) return undefined
@@ -233,9 +263,6 @@ export function createLanes(options: LaneOptions) {
     else jobs.finish(id, 'failed', { failure })
   }
 
-  const willRetry = (job: Job, error: unknown): error is BackendError =>
-    error instanceof BackendError && isRetryable(error) && jobs.retries(job.id) < MAX_RETRIES
-
   /** Cancelled: nobody is to find what was drawn until then, but it is paid for. */
   async function forget(
     backend: ImageBackend,
@@ -253,8 +280,7 @@ export function createLanes(options: LaneOptions) {
 
   /** What becomes of a job whose drawing threw. */
   async function settle(
-    backend: ImageBackend,
-    job: Job,
+    { backend, job, era }: Work,
     error: unknown,
     images: readonly GeneratedImage<PictureRecipe>[],
   ): Promise<void> {
@@ -269,12 +295,15 @@ export function createLanes(options: LaneOptions) {
       return
     }
     failures.note(backend.id, error)
-    if (willRetry(job, error)) {
-      failedOn.set(job.id, (failedOn.get(job.id) ?? new Set()).add(backend))
-      const pause = Math.min(error.retryAfterMs ?? retryPauseMs * 3 ** jobs.retries(job.id), MAX_PAUSE_MS)
-      jobs.retryLater(job.id, now() + pause)
-      log.warn({ ...place, err: error, pause }, 'tries again')
-      return
+    if (error instanceof BackendError) {
+      if (isSick(error.kind)) health.failed(backend.id, era, now(), error.retryAfterMs)
+      const next = nextFor(backend, job, error)
+      if (next !== 'report') {
+        failed.set(job.id, [...(failed.get(job.id) ?? []), { backend: backend.id, kind: error.kind }])
+        jobs.retryLater(job.id)
+        log.warn({ ...place, err: error, next }, 'tries again')
+        return
+      }
     }
     jobs.finish(job.id, 'failed', { failure: sentenceOf(error, job) })
     if (error instanceof BackendError) log.warn({ ...place, err: error }, 'failed')
@@ -294,6 +323,29 @@ export function createLanes(options: LaneOptions) {
   return {
     wake,
     lastFailure: failures.last,
+    asideUntil: (backend: string) => health.asideUntil(backend, now()),
+    /** The machines that may draw it, up or not. */
+    machinesFor: (job: Pick<InLine, 'model' | 'isPaid'>): string[] =>
+      backends
+        .all()
+        .filter((backend) => mayDraw(backend, job))
+        .map(({ id }) => id),
+    /** Every slot and when it is free; `secondsOf`: how long a job takes, if that is known. */
+    slots(secondsOf: (job: Job) => number | undefined): Slot[] {
+      const at = now()
+      return backends.all().flatMap((backend): Slot[] => {
+        const isAway = !isUp(backend)
+        const idleAt = health.asideUntil(backend.id, at) ?? at
+        const busy = worksOn(backend).map(({ job }) => endOf(job, secondsOf(job)))
+        const idle = Array.from({ length: Math.max(0, backend.lanes - busy.length) }, () => idleAt)
+        return [...busy, ...idle].map((freeAt) => ({
+          backend: backend.id,
+          freeAt: isAway ? undefined : freeAt,
+        }))
+      })
+    },
+    /** What is being drawn now, and when each began. */
+    running: (): Job[] => [...works.values()].map(({ job }) => job),
     progress: (id: string) => works.get(id)?.progress,
     /** Stops the drawing of a job that was cancelled; where it waits to be tried again, what was drawn of it goes. */
     abort(id: string): void {
@@ -313,7 +365,7 @@ export function createLanes(options: LaneOptions) {
       }
       // A machine that is down now may offer the model when it comes back.
       const isCertain = backends.all().every(isUp)
-      for (const job of jobs.waiting()) {
+      for (const job of order.list()) {
         if (!isCertain || backends.all().some((backend) => mayDraw(backend, job))) continue
         const failure = `The model "${job.model}" is not there any more; please choose another one.`
         jobs.finish(job.id, 'failed', { failure })
@@ -336,40 +388,6 @@ export function createLanes(options: LaneOptions) {
       clearTimeout(letGo)
     },
   }
-}
-
-/** A machine that costs money draws only what was accepted at a price, also when a free one offers the same model. */
-function mayDraw(backend: ImageBackend, { model, isPaid }: InLine): boolean {
-  const offer = offersOf(backend).find(({ id }) => id === model)
-  return offer !== undefined && (isPaid || !offer.price)
-}
-
-/** The sum of what the pictures cost; where that is not known of each, what it was expected to be. */
-function costOf(
-  backend: ImageBackend,
-  job: Job,
-  images: readonly GeneratedImage<PictureRecipe>[],
-  pictures: number,
-): number | undefined {
-  if (job.reservedUsd === undefined) return undefined
-  const isFree = offersOf(backend).find(({ id }) => id === job.request.model)?.price === undefined
-  if (isFree) return 0
-  const costs = images.map(({ costUsd }) => costUsd).filter((cost) => cost !== undefined)
-  return costs.length === pictures ? costs.reduce((sum, cost) => sum + cost, 0) : job.reservedUsd
-}
-
-const isUp = (backend: ImageBackend): boolean => backend.isUp?.() ?? true
-
-/** Everything that a job can name: models and face engines. */
-const offersOf = (backend: ImageBackend): readonly Pick<ModelInfo, 'id' | 'price'>[] => [
-  ...backend.models(),
-  ...(backend.faceEngines?.() ?? []),
-]
-
-const modelsOf = (backend: ImageBackend): Set<string> => new Set(offersOf(backend).map(({ id }) => id))
-
-function isRetryable({ kind }: BackendError): boolean {
-  return kind === 'unavailable' || kind === 'timeout' || kind === 'rate-limited'
 }
 
 /** What the person hears about a failure. */

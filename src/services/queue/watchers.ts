@@ -10,7 +10,7 @@ export type Watchers = {
   /** A promise for the next change of a job, or for the abort of the signal. */
   next(id: string, signal: AbortSignal): Wake
   wake(id: string): void
-  wakeAll(isMeant: (id: string) => boolean): void
+  wakeAll(): void
   /** How many wait; 0 when nobody follows. */
   count(): number
 }
@@ -45,8 +45,8 @@ export function createWatchers(): Watchers {
   return {
     next,
     wake,
-    wakeAll(isMeant) {
-      for (const id of waits.keys()) if (isMeant(id)) wake(id)
+    wakeAll() {
+      for (const id of waits.keys()) wake(id)
     },
     count: () => [...waits.values()].reduce((sum, ofJob) => sum + ofJob.size, 0),
   }

@@ -42,7 +42,7 @@ export function answerError(backend: string, { status, body, retryAfterMs }: Ans
   if (status === 413) return fail('rejected', 'a proxy in front of it finds the request too large')
   if (status === 422) return fail('rejected', `it does not accept ${wrongFields(fields['detail'])}`)
   if (/OutOfMemory/.test(thrown) || /out of memory/i.test(said))
-    return fail('rejected', `its graphics memory is too small${wanted(said)}`, outOfMemory)
+    return fail('out-of-memory', `its graphics memory is too small${wanted(said)}`)
   if (/CUDA error|device-side assert/i.test(said))
     return fail(
       'unavailable',
@@ -67,8 +67,6 @@ export function answerError(backend: string, { status, body, retryAfterMs }: Ans
 
 const notLetIn = `The machine that draws does not let the bot in; ${TELL}`
 const noApi = `The machine that draws is not set up for the bot yet; ${TELL}`
-const outOfMemory =
-  'The picture does not fit into the memory of the machine that draws; please choose a smaller size.'
 const nan = `The model could not finish this picture; please try another model or size, and if that fails too, ${TELL}`
 const modelGone = `The machine that draws does not have this model any more; please choose another one.`
 const notLoaded = `The machine that draws could not load this model; please choose another one, or ${TELL}`

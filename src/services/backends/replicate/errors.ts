@@ -92,7 +92,7 @@ export function endedBadly({ id, status, error }: Prediction): BackendError {
         'The model did not wake up in time; please try again in a few minutes, or choose another model.',
     })
   if (/out of memory/i.test(String(error))) {
-    return new BackendError(ID, 'rejected', `The model ran out of memory (prediction ${id}).`, {
+    return new BackendError(ID, 'out-of-memory', `The model ran out of memory (prediction ${id}).`, {
       sentence: 'The picture is too large for the machine that draws it; please choose a smaller size.',
     })
   }

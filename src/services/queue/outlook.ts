@@ -1,0 +1,96 @@
+/** How long jobs take and when they will be drawn, by what was measured. */
+import { picturesOf, type Job, type JobRequest } from '../../domain.ts'
+import type { Stats } from '../stats.ts'
+import type { FairOrder, InLine } from './fairOrder.ts'
+import { endOf, forecast, type Slot } from './forecast.ts'
+import { sizeOf } from './jobTable.ts'
+
+export type Outlook = {
+  /** What a job takes, in seconds, more than 0; undefined when its model has drawn nothing yet. */
+  expectedSeconds(request: JobRequest): number | undefined
+  /** Until the pictures of a job are there: whole seconds, at least 1; undefined when that is not known. */
+  secondsLeft(job: Job): number | undefined
+  /** The line has changed: look again. */
+  forget(): void
+}
+
+/** The least that a job weighs in the fair order, in seconds. */
+const MOMENT = 0.001
+
+type Measured = Pick<InLine, 'model' | 'size' | 'pictures'>
+
+export function createOutlook({
+  stats,
+  order,
+  lanes,
+  now,
+}: {
+  stats: Pick<Stats, 'secondsPerPicture'>
+  order: Pick<FairOrder, 'list'>
+  lanes: {
+    slots(secondsOf: (job: Job) => number | undefined): Slot[]
+    machinesFor(job: Pick<InLine, 'model' | 'isPaid'>): string[]
+    running(): Job[]
+  }
+  now: () => number
+}): Outlook {
+  let readyAt: Map<string, number> | undefined
+
+  /** Asks for each model and size once. */
+  function measure() {
+    const perPicture = remembering(({ model, size }: Measured) => stats.secondsPerPicture(model, size))
+    return (job: Measured) => {
+      const seconds = perPicture(`${job.model} ${job.size}`, job)
+      return seconds === undefined ? undefined : Math.max(MOMENT, seconds * job.pictures)
+    }
+  }
+
+  function foresee(): Map<string, number> {
+    const secondsOf = measure()
+    const ofRunning = (job: Job) => secondsOf(measuredBy(job.request))
+    const machines = remembering((job: InLine) => new Set(lanes.machinesFor(job)))
+    const line = order.list().map((job) => ({
+      id: job.id,
+      notBefore: job.notBefore,
+      seconds: secondsOf(job),
+      backends: machines(`${job.isPaid} ${job.model}`, job),
+    }))
+    const ready = forecast(lanes.slots(ofRunning), line, now())
+    for (const job of lanes.running()) {
+      const end = endOf(job, ofRunning(job))
+      if (end !== undefined) ready.set(job.id, end)
+    }
+    return ready
+  }
+
+  return {
+    expectedSeconds: (request) => measure()(measuredBy(request)),
+    secondsLeft(job) {
+      if (job.state !== 'waiting' && job.state !== 'running') return undefined
+      readyAt ??= foresee()
+      const at = readyAt.get(job.id)
+      return at === undefined ? undefined : Math.max(1, Math.ceil((at - now()) / 1000))
+    },
+    forget() {
+      readyAt = undefined
+    },
+  }
+}
+
+const measuredBy = (request: JobRequest): Measured => ({
+  model: request.model,
+  size: sizeOf(request),
+  pictures: picturesOf(request),
+})
+
+/** Works out each key once. */
+function remembering<A, B>(work: (about: A) => B): (key: string, about: A) => B {
+  const known = new Map<string, B>()
+  return (key, about) => {
+    const found = known.get(key)
+    if (found !== undefined || known.has(key)) return found as B
+    const made = work(about)
+    known.set(key, made)
+    return made
+  }
+}
