@@ -5,7 +5,7 @@ import { z } from 'zod'
 export const MAX_SEED = 2 ** 32 - 1
 
 /** The id of a kept input image: the SHA-256 of its PNG (services/inputs.ts). */
-export const inputIdSchema = z.string().regex(/^[0-9a-f]{64}$/)
+const inputIdSchema = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** All parameters that make one picture again. Names are the field's own. */
 export const recipeSchema = z.object({
@@ -85,6 +85,10 @@ export const imageRequestSchema = recipeSchema.extend({
 })
 export type ImageRequest = z.infer<typeof imageRequestSchema>
 
+/** A practice face by its name, or a person who has agreed. */
+const faceOwnerSchema = z.object({ kind: z.enum(['practice', 'person']), name: z.string() })
+export type FaceOwner = z.infer<typeof faceOwnerSchema>
+
 /** A face of one picture put onto a face of another; also the recipe of the picture that comes of it. */
 export const swapRequestSchema = z.object({
   kind: z.literal('swap'),
@@ -98,6 +102,8 @@ export const swapRequestSchema = z.object({
   targetFace: z.int().min(0),
   /** The consents it relies on (services/consent); none when only practice faces are in it. */
   consents: z.array(z.string()),
+  /** Whose faces they are; written by the consent check. */
+  whose: z.object({ source: faceOwnerSchema, target: faceOwnerSchema }).optional(),
 })
 export type SwapRequest = z.infer<typeof swapRequestSchema>
 

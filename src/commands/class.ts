@@ -114,6 +114,19 @@ export default defineCommand({
         ],
       },
       {
+        type: Option.SubcommandGroup,
+        name: 'faces',
+        description: 'Whether faces of real people may be swapped, with their consent',
+        options: [
+          { type: Option.Subcommand, name: 'on', description: 'Allows faces of people who have said yes' },
+          {
+            type: Option.Subcommand,
+            name: 'off',
+            description: 'Allows practice faces only, as at the beginning',
+          },
+        ],
+      },
+      {
         type: Option.Subcommand,
         name: 'pause',
         description: 'Accepts nothing new; what was accepted is still drawn',

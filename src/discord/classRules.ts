@@ -16,7 +16,8 @@ type Rule = (interaction: Command, services: Services) => Promise<string>
 /** What an instructor types instead of a model to take the choice back. */
 export const AUTOMATIC = 'automatic'
 
-const rules: Record<string, Rule> = { model, budget, pause, resume }
+/** `faces on` and `faces off` come by the names of their group. */
+const rules: Record<string, Rule> = { model, budget, pause, resume, faces }
 
 /** Runs one of these subcommands. @throws UserError not-allowed for students */
 export async function changeRules(interaction: Command, { services }: BotContext): Promise<void> {
@@ -26,7 +27,7 @@ export async function changeRules(interaction: Command, { services }: BotContext
     await services.settings.guild(guildId),
     'can see and change the rules of the class',
   )
-  const rule = rules[options.getSubcommand()]
+  const rule = rules[options.getSubcommandGroup() ?? options.getSubcommand()]
   if (!rule) throw new UserError('not-found', 'This part of /class belongs to an older Darkroom.')
   await interaction.reply(toPrivate(renderNote(await rule(interaction, services))))
 }
@@ -101,3 +102,20 @@ async function resume({ guildId }: Command, { settings }: Services): Promise<str
   await settings.update(guildId, { isPaused: undefined })
   return 'The class is open: new pictures are accepted.'
 }
+
+async function faces({ guildId, options }: Command, { settings }: Services): Promise<string> {
+  const isOn = options.getSubcommand() === 'on'
+  await settings.update(guildId, { realFaces: isOn ? true : undefined })
+  return isOn ? FACES_ON : FACES_OFF
+}
+
+const FACES_ON = [
+  '**Real faces are on.** A face may be swapped when the person in the picture has said yes to it themselves:',
+  '- with `/consent mine` for their own face, or when a classmate asks them with `/consent ask` (the question is private);',
+  '- for one picture, for 180 days, and only adults: the yes says “I am 18 or older”. Darkroom cannot check who is in a picture, so please do;',
+  '- they can take it back with `/consent withdraw`: every picture made with it is deleted. You can do that for somebody with `/consent withdraw person:`.',
+  'Every swap bears a mark and says whose face it is. Practice faces work as before, so nobody has to use their own face.',
+].join('\n')
+
+const FACES_OFF =
+  '**Real faces are off.** Only practice faces can be swapped; swaps with real faces that still wait are not made. Pictures that were made stay until somebody deletes them or takes their consent back.'

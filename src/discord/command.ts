@@ -33,6 +33,11 @@ export type Command = {
     string,
     (interaction: ButtonInteraction<'cached'>, argument: string, context: BotContext) => Promise<void>
   >
+  /** As `buttons`; these also work in direct messages, where there is no server and no member. */
+  privateButtons?: Record<
+    string,
+    (interaction: ButtonInteraction, argument: string, context: BotContext) => Promise<void>
+  >
   /** Menus of its own: custom id `action:argument`; what was chosen is in `interaction.values`. */
   selects?: Record<
     string,

@@ -2,7 +2,7 @@
  * Brings jobs to their channels. Delivery belongs to the job, not to the handler of the command: the same code
  * follows a job that was just accepted and one that a restart found unfinished.
  */
-import type { Client } from 'discord.js'
+import { Routes, type Client } from 'discord.js'
 import type { Job } from '../domain.ts'
 import type { Log } from '../log.ts'
 import type { JobUpdate } from '../services/queue.ts'
@@ -125,7 +125,8 @@ async function watch({ services, signal, log }: DeliveryTools, job: Job, answer:
 }
 
 async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answer): Promise<void> {
-  const { queue } = tools.services
+  const { client, services } = tools
+  const { queue } = services
   if (job.state === 'failed') {
     const reason = job.failure ?? 'Something broke on our side; please try again.'
     queue.markDelivered(job.id, await tellAuthor(job, answer, reason))
@@ -142,6 +143,10 @@ async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answ
       pictureFileName(first),
     )
     queue.markDelivered(job.id, sent)
+    // Taken away while it was being sent: whoever did that could not know of this message.
+    if (services.gallery.ofJob(job.id).length === 0) {
+      await client.rest.delete(Routes.channelMessage(sent.channelId, sent.messageId))
+    }
   }
 }
 

@@ -40,6 +40,9 @@ export async function dispatch(interaction: Interaction, context: BotContext): P
 }
 
 async function handle(interaction: Interaction, context: BotContext): Promise<void> {
+  // A direct message belongs to no server, so only what was made for it answers there.
+  const isDirect = interaction.guildId === null
+  if (isDirect && interaction.isButton() && (await pressPrivately(interaction, context))) return
   if (!interaction.inCachedGuild() || !context.guilds.isServed(interaction.guildId)) {
     throw new UserError('not-allowed', NOT_SERVED)
   }
@@ -61,10 +64,19 @@ async function handle(interaction: Interaction, context: BotContext): Promise<vo
   }
 }
 
+/** False when the button is none of those that also work in direct messages. */
+async function pressPrivately(interaction: ButtonInteraction, context: BotContext): Promise<boolean> {
+  const [name, argument] = splitCustomId(interaction.customId)
+  const handler = context.registry.privateButtons.get(name)
+  await handler?.(interaction, argument, context)
+  return handler !== undefined
+}
+
 async function press(interaction: ButtonInteraction<'cached'>, context: BotContext): Promise<void> {
   const [name, argument, detail] = splitCustomId(interaction.customId)
   const action = context.registry.actions.get(name)
   if (action) return action.press(interaction, await pictureOf(argument, context), context, detail)
+  if (await pressPrivately(interaction, context)) return
   const handler = context.registry.buttons.get(name)
   if (!handler) throw new UserError('not-found', OLD_BUTTON)
   return handler(interaction, argument, context)

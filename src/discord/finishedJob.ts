@@ -1,11 +1,12 @@
 /** Gathers what a message about finished pictures shows. */
 import sharp from 'sharp'
-import { isSwap, type Job, type Picture } from '../domain.ts'
+import { isDrawing, isSwap, type Job, type Picture } from '../domain.ts'
 import type { Services } from '../services/index.ts'
 import { beforeOf } from './beforeOfRemix.ts'
 import type { DeliveryTools } from './deliver.ts'
 import type { Upload } from './render/blocks.ts'
 import { pictureFileName, pictureUpload, type Finished } from './render/result.ts'
+import { FROM_SWAP_ALT } from './render/swapInWords.ts'
 
 /** Bytes that one request to Discord may have, a little less than the 25 MiB it allows. */
 const REQUEST_LIMIT = 24 * 1024 * 1024
@@ -17,12 +18,13 @@ export async function finishedJob(
   job: Job,
 ): Promise<Finished> {
   const pictures = services.gallery.ofJob(job.id)
+  const [first] = pictures
+  const isFromSwap = first !== undefined && comesFromSwap(first, services)
   const parents = job.parents.map((parent) => ({
     ...parent,
     picture: services.gallery.get(parent.pictureId),
   }))
   const model = services.backends.models().find(({ id }) => id === job.request.model)
-  const [first] = pictures
   const fitting = actions.filter(({ fits }) => !first || !fits || fits(model, first))
   const experiment = first && (await finishedExperiment(services, job, first, pictures))
   // A contact sheet shows itself what its pictures begin from.
@@ -35,9 +37,18 @@ export async function finishedJob(
     before,
     parents,
     actions: fitting,
+    isFromSwap,
     ...(experiment && { experiment: experiment.shown }),
   }
 }
+
+const comesFromSwap = (picture: Picture, { gallery }: Pick<Services, 'gallery'>): boolean =>
+  isDrawing(picture) && gallery.hasSwap(picture)
+
+const withSwapInAlt = (file: Upload): Upload => ({
+  ...file,
+  description: `${file.description.slice(0, 980)} (${FROM_SWAP_ALT})`,
+})
 
 /** The files of pictures as they are uploaded, each as light as the server asks. */
 export async function filesOf(
@@ -48,8 +59,8 @@ export async function filesOf(
   const limit = Math.min(origin.attachmentSizeLimit, REQUEST_LIMIT / Math.max(1, pictures.length))
   const files: Upload[] = []
   for (const picture of pictures) {
-    const png = await gallery.png(picture)
-    files.push(await fittingFile(pictureUpload(picture, png), picture.width, limit))
+    const file = await fittingFile(pictureUpload(picture, await gallery.png(picture)), picture.width, limit)
+    files.push(comesFromSwap(picture, { gallery }) ? withSwapInAlt(file) : file)
   }
   return files
 }
@@ -65,7 +76,8 @@ async function finishedExperiment(
   if (!experiment) return undefined
   const { guildId } = job.origin
   const { sheet, alt, ...shown } = await services.experiments.result(experiment, pictures, guildId)
-  const file = { name: `${pictureFileName(first)}experiment.png`, data: sheet, description: alt }
+  const plain = { name: `${pictureFileName(first)}experiment.png`, data: sheet, description: alt }
+  const file = comesFromSwap(first, services) ? withSwapInAlt(plain) : plain
   const limit = Math.min(job.origin.attachmentSizeLimit, REQUEST_LIMIT)
   return {
     files: [await fittingFile(file, LARGEST_SHEET, limit)],

@@ -7,6 +7,7 @@ import type { EventHandler } from './event.ts'
 import type { PictureAction } from './pictureAction.ts'
 
 type ButtonHandler = NonNullable<Command['buttons']>[string]
+type PrivateButtonHandler = NonNullable<Command['privateButtons']>[string]
 type SelectHandler = NonNullable<Command['selects']>[string]
 type ModalHandler = NonNullable<Command['modals']>[string]
 
@@ -17,6 +18,7 @@ export type Registry = {
   /** By the first part of a custom id. */
   actions: ReadonlyMap<string, PictureAction>
   buttons: ReadonlyMap<string, ButtonHandler>
+  privateButtons: ReadonlyMap<string, PrivateButtonHandler>
   selects: ReadonlyMap<string, SelectHandler>
   modals: ReadonlyMap<string, ModalHandler>
 }
@@ -37,17 +39,19 @@ export async function loadRegistry(): Promise<Registry> {
     'definePictureAction({ name, label, press })',
   )
   const buttons: [string, ButtonHandler][] = [['cancel', cancelJob]]
+  const privateButtons: [string, PrivateButtonHandler][] = []
   const selects: [string, SelectHandler][] = []
   const modals: [string, ModalHandler][] = []
   const slashCommands = commands.map(({ value }) => value).filter(isCommand)
   const menus = commands.map(({ value }) => value).filter(isMenu)
   for (const value of slashCommands) {
     buttons.push(...Object.entries(value.buttons ?? {}))
+    privateButtons.push(...Object.entries(value.privateButtons ?? {}))
     selects.push(...Object.entries(value.selects ?? {}))
     modals.push(...Object.entries(value.modals ?? {}))
   }
   const actionNames = actions.map(({ value }) => value.name)
-  onlyOnce('button', [...actionNames, ...buttons.map(([name]) => name)])
+  onlyOnce('button', [...actionNames, ...[...buttons, ...privateButtons].map(([name]) => name)])
   onlyOnce(
     'select',
     selects.map(([name]) => name),
@@ -63,6 +67,7 @@ export async function loadRegistry(): Promise<Registry> {
     events: events.map(({ value }) => value),
     actions: new Map(actions.map(({ value }) => [value.name, value])),
     buttons: new Map(buttons),
+    privateButtons: new Map(privateButtons),
     selects: new Map(selects),
     modals: new Map(modals),
   }

@@ -3,6 +3,7 @@ import { MessageFlags, type ButtonInteraction, type ChatInputCommandInteraction 
 import type { Picture } from '../domain.ts'
 import { UserError } from '../errors.ts'
 import type { BotContext } from './context.ts'
+import { noteShown } from './noteShown.ts'
 import { renderLineage } from './render/lineage.ts'
 import { toEdit } from './send.ts'
 
@@ -30,5 +31,7 @@ export async function showLineage(
       ? { sharedBy: interaction.member.displayName }
       : { shareButton: `lineage:${picture.id}:${SHARE}` },
   )
-  await interaction.editReply(toEdit(view))
+  const message = await interaction.editReply(toEdit(view))
+  const shown = tree.family.members.flatMap(({ picture: each }) => each?.id ?? [])
+  if (isPublic) await noteShown(message, shown, services)
 }

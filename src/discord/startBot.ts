@@ -3,6 +3,7 @@ import { Client, GatewayIntentBits, type ClientOptions } from 'discord.js'
 import { UserError } from '../errors.ts'
 import type { Services } from '../services/index.ts'
 import type { BotContext } from './context.ts'
+import { consentChores } from './consentQuestions.ts'
 import { createDeliverer, type Deliverer } from './deliver.ts'
 import { discordFailure } from './discordErrors.ts'
 import { FatalError } from './exitCodes.ts'
@@ -75,6 +76,8 @@ export async function startBot(services: Services, options: BotOptions = {}): Pr
   fatal.onLater(options.onFatal)
   context.deliverer.resume()
   services.queue.start()
+  tasks.add(consentChores(context))
+  const chores = setInterval(() => tasks.add(consentChores(context)), 60 * 60_000).unref()
   log.info({ guilds: context.guilds.served() }, `${context.client.user.tag} is ready`)
 
   return {
@@ -87,6 +90,7 @@ export async function startBot(services: Services, options: BotOptions = {}): Pr
     },
     async close() {
       fatal.onLater(undefined)
+      clearInterval(chores)
       stop.abort(new UserError('not-found', 'Darkroom is being restarted; please try again in a minute.'))
       await tasks.idle()
       await context.deliverer.close()

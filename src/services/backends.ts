@@ -6,6 +6,7 @@ import { UserError } from '../errors.ts'
 import { loadFolder } from '../loadFolder.ts'
 import type { Log } from '../log.ts'
 import type { BackendDefinition } from './backend.ts'
+import type { FaceKit } from './faceKit.ts'
 
 export type Backends = {
   /** What the class can choose now. */
@@ -68,12 +69,16 @@ export function createBackends(list: readonly ImageBackend[]): Backends {
 }
 
 /** Creates every backend of services/backends that the settings ask for. */
-export async function loadBackends(config: Config, log: Log): Promise<Backends> {
+export async function loadBackends(
+  config: Config,
+  log: Log,
+  shared: Pick<FaceKit, 'faces'>,
+): Promise<Backends> {
   const folder = path.join(import.meta.dirname, 'backends')
   const definitions = await loadFolder(folder, isBackendDefinition, 'defineBackend({ id, create })')
   const list: ImageBackend[] = []
   for (const { value } of definitions) {
-    list.push(...(await value.create(config, log.child({ backend: value.id }))))
+    list.push(...(await value.create(config, log.child({ backend: value.id }), shared)))
   }
   return createBackends(list)
 }

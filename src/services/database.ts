@@ -142,6 +142,66 @@ const migrations: readonly string[] = [
   CREATE TABLE experiment_plans (id TEXT PRIMARY KEY, plan TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX experiment_plans_age ON experiment_plans (created_at);
   `,
+  // Faces: who agreed to what, which pictures rely on it, and what a withdrawal still has to take away.
+  `
+  CREATE TABLE consents (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    guild_id TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    subject_name TEXT NOT NULL,
+    user_id TEXT,
+    user_name TEXT,
+    purpose TEXT NOT NULL,
+    input_id TEXT NOT NULL,
+    face INTEGER NOT NULL,
+    signature BLOB NOT NULL,
+    granted_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    withdrawn_at INTEGER
+  );
+  CREATE TABLE consent_requests (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    guild_id TEXT NOT NULL,
+    channel_id TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    subject_name TEXT NOT NULL,
+    asker_id TEXT NOT NULL,
+    asker_name TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    input_id TEXT NOT NULL,
+    face INTEGER NOT NULL,
+    signature BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    answer TEXT CHECK (answer IN ('yes', 'no', 'expired')),
+    message_channel_id TEXT,
+    message_id TEXT
+  );
+  CREATE TABLE swaps (
+    picture_id TEXT PRIMARY KEY,
+    consents TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE shown (
+    picture_id TEXT NOT NULL,
+    channel_id TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    PRIMARY KEY (picture_id, message_id)
+  ) WITHOUT ROWID;
+  CREATE TABLE removals (
+    seq INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('picture', 'input', 'message')),
+    id TEXT NOT NULL,
+    channel_id TEXT
+  );
+  CREATE TABLE drafts (
+    id TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL,
+    data TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ]
 
 /**

@@ -14,6 +14,7 @@ import {
   type PictureRecipe,
 } from '../domain.ts'
 import { inTransaction } from './database.ts'
+import { markSwap } from './faces/index.ts'
 import { newId } from './ids.ts'
 import { textsFor } from './infotext.ts'
 import { addPngText } from './pngText.ts'
@@ -45,6 +46,13 @@ export type Gallery = {
   lastIn(channelId: string): Picture | undefined
   /** The pictures that were made from this one, oldest first; also when it was deleted. */
   children(id: string): Picture[]
+  /** Whether it is a face swap or was made from one, over any number of steps: it bears the mark. */
+  hasSwap(picture: Pick<Picture, 'recipe' | 'parents'>): boolean
+  /** The consents that these pictures and their ancestors rely on, also when those were deleted. */
+  consentsOf(parents: readonly Pick<Parent, 'pictureId'>[]): string[]
+  /** A message beside those of its job shows the picture, e.g. an explanation that was shown to everyone. */
+  noteShown(picture: Pick<Picture, 'id'>, place: { channelId: string; messageId: string }): void
+  shownIn(id: string): { channelId: string; messageId: string }[]
   /** Deletes row, file, what was seen of the run and the kept explanation; nothing happens when the picture is gone already. */
   remove(id: string): Promise<void>
 }
@@ -97,21 +105,40 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
   const selectLastIn = database.prepare(`
     SELECT pictures.* FROM jobs JOIN pictures ON pictures.job_id = jobs.id
     WHERE message_channel_id = ? AND jobs.state = 'done' ORDER BY jobs.seq DESC, picture_index LIMIT 1`)
+  const insertSwap = database.prepare('INSERT INTO swaps VALUES ($id, $consents)')
+  const selectSwaps = database.prepare(`
+    WITH RECURSIVE family (id) AS (
+      SELECT value FROM json_each(?) UNION SELECT parent_id FROM family JOIN parents ON child_id = family.id
+    ) SELECT consents FROM family JOIN swaps ON picture_id = family.id`)
+  const insertShown = database.prepare('INSERT OR IGNORE INTO shown VALUES ($id, $channelId, $messageId)')
+  const selectShown = database.prepare(
+    'SELECT channel_id AS channelId, message_id AS messageId FROM shown WHERE picture_id = ?',
+  )
+  const removeShown = database.prepare('DELETE FROM shown WHERE picture_id = ?')
   const remove = database.prepare('DELETE FROM pictures WHERE id = ? RETURNING seq')
   const removeWords = database.prepare('DELETE FROM picture_words WHERE rowid = ?')
 
   const parentsOf = (id: string): Parent[] => selectParents.all(id).map((row) => parentSchema.parse(row))
   const toPicture = (row: unknown): Picture => pictureOfRow(row, parentsOf)
   const fileOf = (id: string) => path.join(folder, `${safeId(id)}.png`)
+  /** The swaps among pictures and their ancestors: each with the consents that it relies on. */
+  const swapsAmong = (parents: readonly Pick<Parent, 'pictureId'>[]): string[][] =>
+    selectSwaps
+      .all(JSON.stringify(parents.map(({ pictureId }) => pictureId)))
+      .map((row) => z.array(z.string()).parse(JSON.parse(String(row['consents']))))
+  const hasSwap = ({ recipe, parents }: Pick<Picture, 'recipe' | 'parents'>): boolean =>
+    isSwap(recipe) || swapsAmong(parents).length > 0
 
   return {
     async keep(job, index, image) {
       const known = selectOfJob.all(job.id).find((row) => row['picture_index'] === index)
       if (known) return toPicture(known)
       const id = newId()
-      const texts = textsFor(image.recipe)
+      const isMarked = hasSwap({ recipe: image.recipe, parents: job.parents })
+      const png = isMarked ? await markSwap(image.png) : image.png
+      const texts = textsFor(image.recipe, { isComposite: isMarked })
       await Promise.all([
-        writeDurably(fileOf(id), addPngText(image.png, texts)),
+        writeDurably(fileOf(id), addPngText(png, texts)),
         // A finished picture is not lost for the sake of its previews; half of them is cleared away at the next start.
         image.seen && seenRuns.write(id, image.seen).catch(() => undefined),
       ])
@@ -136,6 +163,7 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
           author: job.asker.name,
           model: image.recipe.model,
         })
+        if (isSwap(image.recipe)) insertSwap.run({ id, consents: JSON.stringify(image.recipe.consents) })
         for (const parent of job.parents) insertParent.run({ childId: id, ...parent })
         return toPicture(row)
       })
@@ -158,11 +186,17 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
       return row && toPicture(row)
     },
     children: (id) => selectChildren.all(id).map(toPicture),
+    hasSwap,
+    consentsOf: (parents) => [...new Set(swapsAmong(parents).flat())],
+    noteShown: ({ id }, place) => void insertShown.run({ id, ...place }),
+    shownIn: (id) =>
+      z.array(z.object({ channelId: z.string(), messageId: z.string() })).parse(selectShown.all(id)),
     async remove(id) {
       // The row first: a file without a row is only litter, a row without its file would be a broken picture.
       inTransaction(database, () => {
         const row = remove.get(id)
         if (row) removeWords.run(row['seq'] ?? null)
+        removeShown.run(id)
       })
       await rm(fileOf(id), { force: true })
       await seenRuns.remove(safeId(id))

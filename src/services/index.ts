@@ -6,9 +6,15 @@ import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
 import { loadBackends, type Backends } from './backends.ts'
 import { createBudget, type Budget } from './budget.ts'
+import { createConsentBook } from './consent/book.ts'
+import { createConsent, type Consent } from './consent/index.ts'
+import { createMayDraw } from './consent/mayDraw.ts'
+import { createWithdrawals, type Withdrawals } from './consent/withdrawals.ts'
 import { lockFolder, openDatabase } from './database.ts'
 import { createDoctor, type Doctor } from './doctor.ts'
+import { createDrafts, type Drafts } from './drafts.ts'
 import { createExplain, type Explain } from './explain/index.ts'
+import { createFaceKit, type FaceKit } from './faceKit.ts'
 import { createExperiments, type Experiments } from './experiments.ts'
 import { createLessonRuns } from './experiments/lessonRuns.ts'
 import { createGallery, type Gallery } from './gallery.ts'
@@ -22,6 +28,7 @@ import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
 import { createSettings, type Settings } from './settings.ts'
 import { createStats, type Stats } from './stats.ts'
+import { createSwapFaces, type SwapFaces } from './swapFaces.ts'
 
 export type Services = {
   config: Config
@@ -38,6 +45,11 @@ export type Services = {
   doctor: Doctor
   imagine: Imagine
   explain: Explain
+  kit: FaceKit
+  consent: Consent
+  withdrawals: Withdrawals
+  swapFaces: SwapFaces
+  drafts: Drafts
   lessons: Lessons
   inspect: Inspect
   lineage: Lineage
@@ -49,12 +61,14 @@ export type Services = {
 /**
  * Opens the stores in `config.dataDir`, loads the backends and wires the services. Nothing is drawn before `queue.start()`.
  * @param load what draws; tests bring machines of their own
+ * @param kit what finds and swaps faces
  * @throws ConfigError when another process uses the data folder, or the settings of a backend are wrong
  */
 export async function createServices(
   config: Config,
   log: Log,
   load: typeof loadBackends = loadBackends,
+  kit: FaceKit = createFaceKit(),
 ): Promise<Services> {
   // A bot runs for weeks. No picture is opened twice, and threads of libvips leave memory in pieces that are never given back:
   // over 240 pictures this process grew by 164 MB with sharp's defaults and by 58 MB with these.
@@ -63,7 +77,7 @@ export async function createServices(
   await mkdir(config.dataDir, { recursive: true })
   const unlock = lockFolder(config.dataDir)
   try {
-    return await openServices(config, log, load, unlock)
+    return await openServices(config, log, load, kit, unlock)
   } catch (error) {
     unlock()
     throw error
@@ -77,11 +91,12 @@ async function openServices(
   config: Config,
   log: Log,
   load: typeof loadBackends,
+  kit: FaceKit,
   unlock: () => void,
 ): Promise<Services> {
   const database = openDatabase(path.join(config.dataDir, 'darkroom.db'))
   const settings = createSettings(path.join(config.dataDir, 'settings.db'))
-  const backends = await load(config, log)
+  const backends = await load(config, log, kit)
   const gallery = await createGallery({ database, dataDir: config.dataDir })
   const inputs = await createInputs(config.dataDir)
   const inputUse = createInputUse({ database, inputs })
@@ -93,12 +108,15 @@ async function openServices(
   sweeping.unref()
   const safety = await createSafety({ settings })
   const budget = createBudget({ database })
+  const book = createConsentBook(database, Date.now)
+  const consent = createConsent({ book, kit, settings, inputs, inputUse })
   const queue = createQueue({
     database,
     backends,
     gallery,
     inputs,
     budget,
+    mayDraw: createMayDraw({ book, consent, gallery }),
     config,
     log: log.child({ part: 'queue' }),
   })
@@ -116,8 +134,11 @@ async function openServices(
     gallery,
     inputs,
     backends,
+    faces: kit.faces,
     log: log.child({ part: 'explain' }),
   })
+  const withdrawals = createWithdrawals({ database, book, gallery, inputUse, queue })
+  await withdrawals.resume()
   return {
     config,
     log,
@@ -133,6 +154,11 @@ async function openServices(
     doctor: createDoctor({ backends, queue, stats }),
     imagine,
     explain,
+    kit,
+    consent,
+    withdrawals,
+    swapFaces: createSwapFaces({ backends, consent, gallery, settings, queue }),
+    drafts: createDrafts(database),
     lessons,
     inspect: createInspect({ database, backends, gallery }),
     lineage: createLineage({ database, gallery }),
@@ -142,6 +168,7 @@ async function openServices(
       await queue.close()
       await explain.close()
       await backends.close()
+      await kit.faces.close()
       await settings.close()
       database.close()
       unlock()

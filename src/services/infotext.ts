@@ -55,8 +55,11 @@ function promptLines(prompt: string): string {
  * The texts that the file of a picture carries, by PNG keyword: its recipe, and that a machine made it.
  * A face swap has no infotext: other programs could not make it again from one.
  */
-export function textsFor(recipe: PictureRecipe): Record<string, string> {
-  const isComposite = isSwap(recipe) || recipe.initImage !== undefined
+export function textsFor(
+  recipe: PictureRecipe,
+  { isComposite: isMixed = false } = {},
+): Record<string, string> {
+  const isComposite = isMixed || isSwap(recipe) || recipe.initImage !== undefined
   const origin = originXmp(isComposite ? 'compositeWithTrainedAlgorithmicMedia' : 'trainedAlgorithmicMedia')
   const words = isSwap(recipe)
     ? { Description: 'A face swap, made by a machine with Darkroom.' }

@@ -1,8 +1,10 @@
 /** Who still needs a kept input: open jobs, finished pictures, and whatever else names one. */
 import type { DatabaseSync } from 'node:sqlite'
+import { isSwap, type JobRequest, type PictureRecipe } from '../domain.ts'
 import type { Inputs } from './inputs.ts'
 
 export type InputUse = {
+  isUsed(id: string): boolean
   /** Deletes of these inputs what nothing needs any more: a photo goes with the last picture that was made from it. */
   release(ids: readonly (string | undefined)[]): Promise<void>
   /** Deletes all that nothing has needed for an hour. */
@@ -13,6 +15,10 @@ export type InputUse = {
 const users: readonly string[] = [
   `SELECT recipe AS words FROM pictures WHERE recipe LIKE '%"initImage"%' OR recipe LIKE '%"kind":"swap"%'`,
   `SELECT request AS words FROM jobs WHERE state IN ('waiting', 'running')`,
+  `SELECT input_id AS words FROM consents WHERE withdrawn_at IS NULL`,
+  `SELECT input_id AS words FROM consent_requests WHERE answer IS NULL`,
+  // What a person began and did not finish within a day is forgotten.
+  `SELECT data AS words FROM drafts WHERE created_at > (unixepoch() - 86400) * 1000`,
   'SELECT plan AS words FROM experiment_plans',
 ]
 
@@ -37,6 +43,7 @@ export function createInputUse({
   }
 
   return {
+    isUsed: (id) => used().has(id),
     async release(ids) {
       const needed = used()
       for (const id of new Set(ids)) if (id !== undefined && !needed.has(id)) await inputs.remove(id)
@@ -46,4 +53,11 @@ export function createInputUse({
       await inputs.sweep((id) => needed.has(id))
     },
   }
+}
+
+/** The kept inputs that a picture was made from, or that a job needs. */
+export function inputsOf(made: PictureRecipe | JobRequest): string[] {
+  if (isSwap(made)) return [made.source, made.target]
+  const cells = 'experiment' in made ? (made.experiment?.cells ?? []) : []
+  return [made, ...cells].flatMap(({ initImage, mask }) => [initImage, mask].filter((id) => id !== undefined))
 }

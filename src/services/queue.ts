@@ -85,6 +85,8 @@ export type QueueOptions = {
   gallery: Pick<Gallery, 'keep' | 'ofJob' | 'remove'>
   inputs: Pick<Inputs, 'png'>
   budget: Pick<Budget, 'reserve'>
+  /** Asked when the turn of a job has come: may it still be made? Throws UserError. Absent: always. */
+  mayDraw?: (job: Job, signal: AbortSignal) => Promise<void>
   config: Pick<Config, 'maxWaitingPerPerson' | 'jobTimeoutSeconds'>
   log: Log
   /** Pause before the first retry; the next one is three times as long. */

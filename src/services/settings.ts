@@ -13,6 +13,8 @@ const guildSettingsSchema = z.object({
   allowedWords: z.array(z.string()).default([]),
   /** What draws when nobody names a model; absent: the first free one. */
   model: z.string().optional(),
+  /** Faces of people who agreed may be swapped; else only practice faces. */
+  realFaces: z.boolean().optional(),
   /** No new jobs are accepted. */
   isPaused: z.boolean().optional(),
   /** US dollars a day, for the class together and for each person; absent: see budget.ts. */

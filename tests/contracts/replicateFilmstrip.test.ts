@@ -10,6 +10,7 @@ import { createBackends } from '../../src/services/backends.ts'
 import { readModels } from '../../src/services/backends/replicate/registry.ts'
 import { createReplicate, type ReplicateOptions } from '../../src/services/backends/replicate/replicate.ts'
 import { createExplain } from '../../src/services/explain/index.ts'
+import { createFakeKit } from '../support/fakeFaces.ts'
 import { startFakeReplicate, type FakeReplicate } from '../support/fakeReplicate/index.ts'
 import { mei, openStudio, origin, temporaryFolder } from '../support/studio.ts'
 import { requestFor } from './backend.ts'
@@ -162,6 +163,7 @@ describe('its explanation', () => {
       gallery: studio.gallery,
       inputs: studio.inputs,
       backends: createBackends([backend]),
+      faces: createFakeKit().faces,
       log: pino({ level: 'silent' }),
     })
     return (await explain.of(picture, never().signal)).text.join('\n')

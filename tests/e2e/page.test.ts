@@ -89,11 +89,11 @@ describe('the page in a real browser', () => {
 
     await choosePerson(page, 'Mei')
     await lastPicture(page, 'a star')
-    expect(await note.count()).toBe(0)
+    await note.waitFor({ state: 'detached' })
     await choosePerson(page, 'Ben')
     await note.waitFor()
     await note.getByRole('button', { name: 'Dismiss' }).click()
-    expect(await note.count()).toBe(0)
+    await note.waitFor({ state: 'detached' })
     expect(await page.getByRole('radio', { name: /Ida.*instructor/ }).count()).toBe(1)
     await close()
   })

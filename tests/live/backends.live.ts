@@ -9,6 +9,7 @@ import type { BackendDefinition } from '../../src/services/backend.ts'
 import auto1111 from '../../src/services/backends/auto1111/index.ts'
 import replicate from '../../src/services/backends/replicate/index.ts'
 import { createLog } from '../../src/log.ts'
+import { createFaceKit } from '../../src/services/faceKit.ts'
 import { behavesLikeABackend } from '../contracts/backend.ts'
 
 const config = { ...loadConfig(readEnvironment()), dataDir: path.resolve('data/live') }
@@ -17,7 +18,7 @@ const log = createLog({ ...config, logLevel: 'warn' })
 /** Only the machine with this number, so that a failure names it. */
 function live(name: string, definition: BackendDefinition, index: number): void {
   behavesLikeABackend(name, async () => {
-    const machines = await definition.create(config, log)
+    const machines = await definition.create(config, log, createFaceKit())
     const machine = machines[index]
     for (const other of machines) if (other !== machine) await other.close()
     if (!machine) throw new Error(`${name} is not there`)

@@ -10,6 +10,7 @@ import { startBot, type Bot } from '../../src/discord/startBot.ts'
 import { createLog } from '../../src/log.ts'
 import { isDrawing, type ImageBackend } from '../../src/domain.ts'
 import { createBackends } from '../../src/services/backends.ts'
+import type { FaceKit } from '../../src/services/faceKit.ts'
 import { createServices, type Services } from '../../src/services/index.ts'
 import { createSpecCheck } from './discordSpec.ts'
 
@@ -36,6 +37,8 @@ export type DarkroomOptions = {
   classroom?: Partial<Parameters<typeof startClassroom>[0]>
   /** What draws instead of the backends of the folder; kept over a restart. */
   backends?: readonly ImageBackend[]
+  /** What finds and swaps faces instead of the engine of the bot; kept over a restart. */
+  kit?: FaceKit
   /** The instructor types /class setup. Default true. */
   setUp?: boolean
   /** The test makes the classroom fail on purpose. */
@@ -76,6 +79,7 @@ export async function startDarkroom(options: DarkroomOptions = {}): Promise<Dark
       config,
       createLog(config, { write: (line) => void logs.push(line) }),
       backends && (() => Promise.resolve(createBackends(backends))),
+      options.kit,
     )
     try {
       return {

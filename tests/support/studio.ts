@@ -36,7 +36,9 @@ export async function temporaryFolder(): Promise<string> {
   return folder
 }
 
-type StudioOptions<B extends ImageBackend> = Partial<Pick<QueueOptions, 'retryPauseMs' | 'now'>> & {
+type StudioOptions<B extends ImageBackend> = Partial<
+  Pick<QueueOptions, 'retryPauseMs' | 'now' | 'mayDraw'>
+> & {
   backend?: B
   /** Instead of `backend`. */
   machines?: readonly ImageBackend[]

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ImageBackend, ModelInfo, Picture, Run } from '../../src/domain.ts'
 import { createBackends } from '../../src/services/backends.ts'
 import { createExplain } from '../../src/services/explain/index.ts'
+import { createFakeKit } from '../support/fakeFaces.ts'
 import { gaussianRunWithPng } from '../support/gaussianRun.ts'
 
 let dataDir: string
@@ -84,10 +85,13 @@ async function setUp(
     get: (id: string) => kept.get(id),
     png: () => Promise.resolve(file),
     seen: () => Promise.resolve(undefined),
+    hasSwap: () => false,
   }
   const inputs = { png: () => Promise.reject(new Error('it began from noise')) }
   const { state, backends } = gaussianBackend(options.replaySupported)
-  const create = () => createExplain({ dataDir, gallery, inputs, backends, log: pino({ level: 'silent' }) })
+  const { faces } = createFakeKit()
+  const create = () =>
+    createExplain({ dataDir, gallery, inputs, backends, faces, log: pino({ level: 'silent' }) })
   return { picture, kept, state, create, explain: create() }
 }
 

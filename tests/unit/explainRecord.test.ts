@@ -14,6 +14,7 @@ import { recordFactsOf, type RecordFacts } from '../../src/services/explain/reco
 import { recordSentences } from '../../src/services/explain/recordSentences.ts'
 import { drawRecordStrip } from '../../src/services/explain/recordStrip.ts'
 import { seenWords } from '../../src/services/explain/recordWords.ts'
+import { createFakeKit } from '../support/fakeFaces.ts'
 import { createMemoryBackend, plainModel } from '../support/memoryBackend.ts'
 import { board, seenFrames } from '../support/seenFrames.ts'
 import { mei, openStudio, origin, temporaryFolder } from '../support/studio.ts'
@@ -57,6 +58,7 @@ async function gallery(seen?: SeenRun, other: Partial<Recipe> = {}) {
     gallery: studio.gallery,
     inputs: studio.inputs,
     backends,
+    faces: createFakeKit().faces,
     log: pino({ level: 'silent' }),
   })
   return { dataDir, gallery: studio.gallery, picture, explain }

@@ -1,7 +1,8 @@
 /** Delete: a person's own pictures, instructors any; the copy in the gallery goes too. Asks once, in private. */
 import { ButtonStyle, Routes, type ButtonInteraction } from 'discord.js'
-import { isDrawing, type Picture } from '../../domain.ts'
+import type { Picture } from '../../domain.ts'
 import { UserError } from '../../errors.ts'
+import { inputsOf } from '../../services/inputUse.ts'
 import type { BotContext } from '../context.ts'
 import { discordFailure } from '../discordErrors.ts'
 import { definePictureAction } from '../pictureAction.ts'
@@ -62,15 +63,15 @@ function question(picture: Picture, { services }: BotContext) {
 async function deleteAll(picture: Picture, { client, services, log }: BotContext): Promise<boolean> {
   const job = services.queue.get(picture.jobId)
   const pictures = services.gallery.ofJob(picture.jobId)
+  const shown = pictures.flatMap(({ id }) => services.gallery.shownIn(id))
   for (const each of pictures) await services.gallery.remove(each.id)
   // The photo that somebody brought goes with the last picture made from it.
-  await services.inputUse.release(
-    pictures.filter(isDrawing).flatMap(({ recipe }) => [recipe.initImage, recipe.mask]),
-  )
+  await services.inputUse.release(pictures.flatMap(({ recipe }) => inputsOf(recipe)))
   services.queue.forgetWords(picture.jobId)
   const messages = [
     { channelId: job?.messageChannelId, messageId: job?.messageId },
     { channelId: job?.galleryChannelId, messageId: job?.galleryMessageId },
+    ...shown,
   ]
   let isClean = true
   for (const { channelId, messageId } of messages) {

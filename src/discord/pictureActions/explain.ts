@@ -1,5 +1,6 @@
 /** How was this made?: the development of that very picture, private first; a button shows it to everyone. */
 import { MessageFlags } from 'discord.js'
+import { noteShown } from '../noteShown.ts'
 import { definePictureAction } from '../pictureAction.ts'
 import { renderExplanation } from '../render/explanation.ts'
 import { toEdit } from '../send.ts'
@@ -26,6 +27,7 @@ export default definePictureAction({
         ? { sharedBy: interaction.member.displayName }
         : { shareButton: `explain:${picture.id}:${SHARE}` }),
     })
-    await interaction.editReply(toEdit(view))
+    const message = await interaction.editReply(toEdit(view))
+    if (isPublic) await noteShown(message, [picture.id], services)
   },
 })

@@ -3,6 +3,8 @@ import {
   ButtonStyle,
   ComponentType,
   escapeMarkdown,
+  time,
+  TimestampStyles,
   type APIButtonComponent,
   type APIComponentInContainer,
   type APIContainerComponent,
@@ -89,6 +91,9 @@ export function plain(words: string, limit = 300): string {
   })
   return escaped.replace(/[<@]/g, '\\$&')
 }
+
+/** A date that Discord shows in the language and the time zone of whoever reads it. */
+export const day = (ms: number): string => time(Math.round(ms / 1000), TimestampStyles.LongDate)
 
 /** "one", "two" ... up to ten, then digits: for sentences. */
 export function count(n: number, one: string, many = `${one}s`): string {

@@ -1,6 +1,6 @@
 /** "How was this made?" as a message. Pure. */
 import { ButtonStyle, messageLink } from 'discord.js'
-import type { Picture } from '../../domain.ts'
+import { isSwap, type Picture } from '../../domain.ts'
 import type { Explanation } from '../../services/explain/index.ts'
 import { whatWasAsked } from './whatWasAsked.ts'
 import { button, container, gallery, plain, rows, smallText, text, type Upload, type View } from './blocks.ts'
@@ -38,5 +38,5 @@ function credit(picture: Picture, { original, sharedBy }: ExplanationFrame): str
     ? `[A picture](${messageLink(original.channelId, original.messageId, picture.guildId)})`
     : 'A picture'
   const shown = sharedBy === undefined ? '' : `, shown by **${plain(sharedBy, 60)}**`
-  return `${link} by **${plain(picture.author.name, 60)}**, drawn by a machine${shown}`
+  return `${link} by **${plain(picture.author.name, 60)}**, ${isSwap(picture.recipe) ? 'made' : 'drawn'} by a machine${shown}`
 }

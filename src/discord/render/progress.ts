@@ -1,6 +1,6 @@
 /** A job that waits or runs, in words, with a Cancel button. Pure. */
 import { ButtonStyle } from 'discord.js'
-import type { Job, Progress } from '../../domain.ts'
+import { isSwap, type Job, type Progress } from '../../domain.ts'
 import { dollars } from '../../money.ts'
 import { button, container, count, gallery, plain, rows, text, type Upload, type View } from './blocks.ts'
 import { picturesOf, whatWasAsked } from './whatWasAsked.ts'
@@ -39,7 +39,7 @@ export function placeInLine(place: number | undefined): string {
 }
 
 function stepInWords(job: Job, progress: Progress | undefined): string {
-  if (!progress || progress.step === 0) return progress?.note ?? 'The machine begins to draw.'
+  if (!progress || progress.step === 0) return progress?.note ?? begins(job)
   const { step, steps, pictureIndex } = progress
   const pictureCount = Math.max(progress.pictureCount, picturesOf(job.request))
   const which = pictureCount > 1 ? `Picture ${pictureIndex + 1} of ${pictureCount}, step` : 'Step'
@@ -47,6 +47,9 @@ function stepInWords(job: Job, progress: Progress | undefined): string {
   const bar = `${progressBar(done)} ${which} ${step} of ${steps}`
   return progress.note === undefined ? bar : `${bar}\n${progress.note}`
 }
+
+const begins = ({ request }: Job): string =>
+  isSwap(request) ? 'The machine looks for the faces.' : 'The machine begins to draw.'
 
 /** A bar of text, e.g. `█████░░░░░`; always beside words, for those who hear it. `done` is 0 to 1. */
 export function progressBar(done: number): string {

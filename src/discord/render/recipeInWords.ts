@@ -2,6 +2,7 @@
 import { isSwap, type Picture, type Recipe } from '../../domain.ts'
 import { strengthInWords } from '../strength.ts'
 import { plain, shorten } from './blocks.ts'
+import { swapAlt } from './swapInWords.ts'
 
 /**
  * One short paragraph about the recipe that the pictures share, e.g. "Drawn by **emoji** in **20 steps**: ...".
@@ -64,8 +65,7 @@ function seedsInWords(seeds: readonly number[]): string {
 
 /** Alt text of a picture, for those who hear it. */
 export function altText({ recipe }: Pick<Picture, 'recipe'>): string {
-  if (isSwap(recipe))
-    return 'Face swap, made by a machine: the face of one picture on a person in another one.'
+  if (isSwap(recipe)) return swapAlt(recipe)
   const how = recipe.initImage === undefined ? '' : ' from another picture'
   return `Picture made by a machine${how}: ${shorten(recipe.prompt.replace(/\s+/g, ' ').trim(), 900)}`
 }

@@ -6,6 +6,7 @@ import { renderExperiment, type FinishedExperiment } from './experiment.ts'
 import { container, gallery, plain, smallText, text, type Upload, type View } from './blocks.ts'
 import { pictureButtons, type ButtonOfAction } from './pictureButtons.ts'
 import { altText, recipeInWords } from './recipeInWords.ts'
+import { FROM_SWAP, swapInWords } from './swapInWords.ts'
 import { whatWasAsked } from './whatWasAsked.ts'
 
 export type Finished = {
@@ -18,6 +19,8 @@ export type Finished = {
   /** What its pictures come from; `picture` is undefined when that one was deleted. */
   parents: readonly (Parent & { picture: Picture | undefined })[]
   actions: readonly ButtonOfAction[]
+  /** A face swap is among its ancestors. */
+  isFromSwap?: boolean
   experiment?: FinishedExperiment
 }
 
@@ -55,18 +58,20 @@ export function renderGalleryEntry(
 }
 
 function card(finished: Finished, last: ReturnType<typeof text>[]): View {
-  const { job, pictures, files, before, actions, experiment } = finished
-  if (experiment) return renderExperiment(finished, experiment, last)
+  const { job, pictures, files, before, actions, experiment, isFromSwap } = finished
+  if (experiment)
+    return renderExperiment(finished, experiment, [...(isFromSwap ? [text(FROM_SWAP)] : []), ...last])
   const recipe = pictures[0]?.recipe ?? job.request
   const notes = [...new Set(pictures.flatMap((picture) => picture.notes))]
   return {
     components: [
       container('picture', [
-        text(`**${whatWasAsked(job.request)}**`),
+        ...(isSwap(recipe) ? [] : [text(`**${whatWasAsked(job.request)}**`)]),
         gallery(before ? [...files, before.file] : files),
+        ...(isFromSwap ? [text(FROM_SWAP)] : []),
         ...(before ? [smallText(besides(before.whose, files.length))] : []),
         ...(isSwap(recipe)
-          ? []
+          ? [text(swapInWords(recipe))]
           : [
               text(
                 recipeInWords(
@@ -92,7 +97,8 @@ function besides(whose: string, remixes: number): string {
 }
 
 function credit({ job, parents }: Finished): string {
-  const asker = `Asked for by **${plain(job.asker.name, 60)}**, drawn by a machine`
+  const made = isSwap(job.request) ? 'made' : 'drawn'
+  const asker = `Asked for by **${plain(job.asker.name, 60)}**, ${made} by a machine`
   const authors = parents.flatMap(({ picture }) => (picture ? [picture.author.name] : []))
   if (authors.length === 0) return asker
   const names = [...new Set(authors)].map((name) => `**${plain(name, 60)}**`)

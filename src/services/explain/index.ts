@@ -14,12 +14,15 @@ import {
 import { BackendError, UserError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Backends } from '../backends.ts'
+import type { FaceKit } from '../faceKit.ts'
+import { markSwap } from '../faces/index.ts'
 import type { Gallery } from '../gallery.ts'
 import type { Inputs } from '../inputs.ts'
 import { inputOf } from '../queue/parts.ts'
 import { createKeptExplanations, type Explanation } from './kept.ts'
 import { renderInWorker } from './renderInWorker.ts'
 import { createSharedWork } from './shared.ts'
+import { explainInputs, explainStages, isSwapPicture, type SwapPicture } from './swap.ts'
 
 export type { Explanation } from './kept.ts'
 
@@ -35,13 +38,15 @@ export type Explain = {
 
 export type ExplainOptions = {
   dataDir: string
-  gallery: Pick<Gallery, 'get' | 'png' | 'seen'>
+  gallery: Pick<Gallery, 'get' | 'png' | 'seen' | 'hasSwap'>
   inputs: Pick<Inputs, 'png'>
-  backends: Pick<Backends, 'find' | 'models'>
+  backends: Pick<Backends, 'find' | 'models' | 'all'>
+  faces: FaceKit['faces']
   log: Pick<Log, 'info' | 'warn'>
 }
 
-export function createExplain({ dataDir, gallery, inputs, backends, log }: ExplainOptions): Explain {
+export function createExplain(options: ExplainOptions): Explain {
+  const { dataDir, gallery, inputs, backends, faces, log } = options
   const kept = createKeptExplanations(dataDir)
   const work = createSharedWork<Explanation>()
 
@@ -49,8 +54,26 @@ export function createExplain({ dataDir, gallery, inputs, backends, log }: Expla
     const known = await kept.read(picture.id)
     if (known) return known
     signal.throwIfAborted()
-    if (!isDrawing(picture)) throw new UserError('not-found', 'How a face swap was made is not told yet.')
+    if (isSwapPicture(picture)) return explainSwap(picture, signal)
+    if (!isDrawing(picture)) throw new Error('neither a drawing nor a swap')
     return explainDrawing(picture, signal)
+  }
+
+  async function explainSwap(picture: SwapPicture, signal: AbortSignal): Promise<Explanation> {
+    const { source, target, model } = picture.recipe
+    const [one, other, stored] = await Promise.all([
+      inputs.png(source),
+      inputs.png(target),
+      gallery.png(picture),
+    ])
+    // The engine inside the bot can be watched; of others only what goes in and comes out.
+    const inside = backends.all().find(({ id }) => id === 'faces')
+    const isOurs = inside?.faceEngines?.().some(({ id }) => id === model)
+    const tell = isOurs ? explainStages : explainInputs
+    const explanation = await tell(picture, { source: one, target: other, stored }, faces, signal)
+    signal.throwIfAborted()
+    await keep(picture, explanation)
+    return explanation
   }
 
   async function explainDrawing(picture: Drawing, signal: AbortSignal): Promise<Explanation> {
@@ -61,7 +84,7 @@ export function createExplain({ dataDir, gallery, inputs, backends, log }: Expla
     const isRepeatable = picture.recipe.initImage === undefined || input !== undefined
     const made =
       source?.model.supports.replay && source.backend.replay && isRepeatable
-        ? { run: await replay(source.backend, picture, input, signal) }
+        ? { run: await marked(picture, await replay(source.backend, picture, input, signal)) }
         : { seen: await gallery.seen(picture), better: source && betterThan(source.model) }
     const stored = await gallery.png(picture)
     const { explanation, comparison } = await renderInWorker({ ...made, input, picture, stored }, signal)
@@ -77,6 +100,10 @@ export function createExplain({ dataDir, gallery, inputs, backends, log }: Expla
     }
     return explanation
   }
+
+  /** What comes from a face swap bears its mark, so the picture made again gets one before they are compared. */
+  const marked = async (picture: Picture, run: Run): Promise<Run> =>
+    gallery.hasSwap(picture) ? { ...run, png: await markSwap(run.png) } : run
 
   async function replay(
     backend: ImageBackend,

@@ -195,7 +195,10 @@ export function createJobTable(
 
 /** The words of people go; what remains tells what kind of job it was. */
 function withoutWords(request: JobRequest): JobRequest {
-  if (isSwap(request)) return request
+  if (isSwap(request)) {
+    const { whose: _, ...nameless } = request
+    return nameless
+  }
   const { experiment, ...rest } = request
   const silent = { prompt: '', negativePrompt: '' }
   if (!experiment) return { ...rest, ...silent }

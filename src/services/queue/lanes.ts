@@ -120,6 +120,7 @@ export function createLanes(options: LaneOptions) {
     }, config.jobTimeoutSeconds * 1000)
     const images: GeneratedImage<PictureRecipe>[] = []
     try {
+      await options.mayDraw?.(job, controller.signal)
       const lost = await drawParts(backend, job, work, images, timeout)
       const pictures = gallery.ofJob(job.id)
       const costUsd = costOf(backend, job, images, pictures.length)

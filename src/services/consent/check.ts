@@ -1,0 +1,112 @@
+/**
+ * The only place that decides whether faces may be swapped: everything that swaps takes a ConsentedSwap, and only `check` makes one.
+ */
+import type { FaceOwner, Person, SwapRequest } from '../../domain.ts'
+import { UserError } from '../../errors.ts'
+import type { FaceKit } from '../faceKit.ts'
+import type { Settings } from '../settings.ts'
+import type { ConsentBook } from './book.ts'
+import type { ConsentedSwap } from './consentedSwap.ts'
+import type { FaceOf, Signatures } from './signatures.ts'
+
+/** A swap that nobody has looked at yet. */
+export type AskedSwap = Omit<SwapRequest, 'consents' | 'whose'>
+
+export type ConsentCheck = {
+  /**
+   * Looks at both faces of a swap.
+   * @throws UserError not-allowed that says how to ask; what the face engine throws when there is no such face
+   */
+  check(swap: AskedSwap, asker: Person, guildId: string, signal?: AbortSignal): Promise<ConsentedSwap>
+  /** The same when its turn comes: a yes may have been taken back since. @throws UserError not-allowed */
+  recheck(swap: SwapRequest, asker: Person, guildId: string, signal?: AbortSignal): Promise<void>
+  /** @throws UserError not-allowed while real faces are off in the class */
+  mustBeOn(guildId: string): Promise<void>
+  /** The same, and @throws UserError not-allowed for a practice face, which needs no consent */
+  mustBeReal(face: FaceOf, guildId: string): Promise<void>
+}
+
+export function createConsentCheck(services: {
+  book: Pick<ConsentBook, 'living'>
+  kit: Pick<FaceKit, 'sameFace'>
+  settings: Pick<Settings, 'guild'>
+  signatures: Signatures
+}): ConsentCheck {
+  const { book, kit, settings, signatures } = services
+  const areRealFacesOn = async (guildId: string) => (await settings.guild(guildId)).realFaces === true
+
+  async function mustBeOn(guildId: string): Promise<void> {
+    if (await areRealFacesOn(guildId)) return
+    throw new UserError(
+      'not-allowed',
+      'Faces of real people are switched off in this class, so nobody is asked for theirs; an instructor can switch them on with `/class faces on`.',
+    )
+  }
+
+  async function ownerOf(
+    which: 'source' | 'target',
+    face: FaceOf,
+    asker: Person,
+    guildId: string,
+    signal?: AbortSignal,
+  ): Promise<{ owner: FaceOwner; consentId?: string }> {
+    const signature = await signatures.of(face, signal)
+    const name = await signatures.practice(signature)
+    if (name !== undefined) return { owner: { kind: 'practice', name } }
+    if (!(await areRealFacesOn(guildId))) {
+      throw new UserError(
+        'not-allowed',
+        `The face in the ${which} picture is not a practice face, and this class uses no other faces; please take one with \`face:\` or \`onto:\`, or ask your instructor (\`/class faces on\`, then \`/consent ask\`).`,
+      )
+    }
+    const consent = book
+      .living(guildId)
+      .filter(({ user, subject }) => !user || user.id === asker.id || subject.id === asker.id)
+      .find((each) => kit.sameFace(each.signature, signature))
+    if (consent) return { owner: { kind: 'person', name: consent.subject.name }, consentId: consent.id }
+    throw new UserError(
+      'not-allowed',
+      `The person in the ${which} picture has not allowed you to use this picture of their face; please ask them with \`/consent ask\` (or type \`/consent mine\` when it is you), or take a practice face.`,
+    )
+  }
+
+  async function look(swap: AskedSwap, asker: Person, guildId: string, signal?: AbortSignal) {
+    const source = { inputId: swap.source, face: swap.sourceFace }
+    const target = { inputId: swap.target, face: swap.targetFace }
+    const one = await ownerOf('source', source, asker, guildId, signal)
+    const other = await ownerOf('target', target, asker, guildId, signal)
+    const ids = [one, other].flatMap(({ consentId }) => consentId ?? [])
+    return { whose: { source: one.owner, target: other.owner }, consents: [...new Set(ids)] }
+  }
+
+  return {
+    mustBeOn,
+    async check(swap, asker, guildId, signal) {
+      return { ...swap, ...(await look(swap, asker, guildId, signal)) } as ConsentedSwap
+    },
+    async recheck(swap, asker, guildId, signal) {
+      try {
+        const { consents } = await look(swap, asker, guildId, signal)
+        // The pictures made of it hang on these: another yes for the same face is another promise.
+        const isSame = consents.length === swap.consents.length
+        if (isSame && swap.consents.every((id) => consents.includes(id))) return
+      } catch (error) {
+        if (!(error instanceof UserError && error.code === 'not-allowed')) throw error
+      }
+      throw new UserError(
+        'not-allowed',
+        'A person in these pictures has taken their yes back, or real faces were switched off, so this was not made.',
+      )
+    },
+    async mustBeReal(face, guildId) {
+      const name = await signatures.practice(await signatures.of(face))
+      if (name !== undefined) {
+        throw new UserError(
+          'not-allowed',
+          `This is the practice face “${name}”; everyone may use it without asking.`,
+        )
+      }
+      await mustBeOn(guildId)
+    },
+  }
+}
