@@ -12,6 +12,7 @@ import { listen } from './listen.ts'
 import { logIn } from './logIn.ts'
 import { inviteLink } from './permissions.ts'
 import { loadRegistry } from './registry.ts'
+import { sendWhole } from './sendWhole.ts'
 import { serveGuilds } from './serveGuilds.ts'
 import { createTasks } from './tasks.ts'
 import { watchForFatal } from './watchForFatal.ts'
@@ -44,7 +45,7 @@ export async function startBot(services: Services, options: BotOptions = {}): Pr
     ...options.client,
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
-    rest: { api: config.discordApiUrl },
+    rest: { api: config.discordApiUrl, makeRequest: sendWhole },
   })
   const fatal = watchForFatal(client)
   const tasks = createTasks()
