@@ -47,13 +47,22 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job, is
     try {
       const message = await webhook.editMessage('@original', toEdit(view(), { keepFiles }))
       const place = { channelId: message.channelId, messageId: message.id }
-      if (shown?.messageId !== place.messageId) services.queue.setMessage(job.id, place)
+      if (shown?.messageId !== place.messageId) note(place)
       shown = place
       return place
     } catch (error) {
       if (discordFailure(error) !== 'gone') throw error
       isGone = true
       return undefined
+    }
+  }
+
+  /** Only a help for a later start: where it cannot be written down, the message is out all the same. */
+  function note(place: Place): void {
+    try {
+      services.queue.setMessage(job.id, place)
+    } catch (error) {
+      log.warn({ err: error }, 'the place of a message could not be written down')
     }
   }
 

@@ -13,6 +13,7 @@ import { findMessage, untilReached, type Place } from './answer.ts'
 import type { DeliveryTools } from './deliver.ts'
 import { discordFailure } from './discordErrors.ts'
 import { finishedJob } from './finishedJob.ts'
+import { noted } from './noted.ts'
 import { pictureFileName, renderGalleryEntry } from './render/result.ts'
 import { toMessage } from './send.ts'
 
@@ -84,7 +85,7 @@ async function hang(
   // Deleted while it was being hung: Delete could not know of this copy.
   const isDeleted = services.gallery.ofJob(job.id).length < finished.pictures.length
   if (isDeleted) await client.rest.delete(Routes.channelMessage(place.channelId, place.messageId))
-  services.queue.markArchived(job.id, isDeleted ? undefined : place)
+  await noted(() => services.queue.markArchived(job.id, isDeleted ? undefined : place), tools)
 }
 
 /** The day as the class counts it: the date of the machine's own time zone, e.g. 2026-11-23. */

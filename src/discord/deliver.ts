@@ -7,10 +7,11 @@ import type { Job } from '../domain.ts'
 import type { Log } from '../log.ts'
 import type { JobUpdate } from '../services/queue.ts'
 import type { Services } from '../services/index.ts'
-import { createAnswer, type Answer } from './answer.ts'
+import { createAnswer, type Answer, type Place } from './answer.ts'
 import { archive, createDayThreads, type DayThreads } from './archive.ts'
 import { discordFailure } from './discordErrors.ts'
 import { finishedJob } from './finishedJob.ts'
+import { noted } from './noted.ts'
 import type { PictureAction } from './pictureAction.ts'
 import { createPainter } from './progress.ts'
 import { renderLateFailure, renderNoPicture, renderError } from './render/errors.ts'
@@ -98,7 +99,8 @@ async function sayNotSent(tools: DeliveryTools, job: Job, answer: Answer, error:
     failure === 'too-large'
       ? 'Your picture was drawn, but its file is too large for this server; please try a smaller size or fewer pictures.'
       : `Your picture was drawn, but it could not be shown here; please tell your instructor this number: ${job.id}`
-  tools.services.queue.markDelivered(job.id, await tellAuthor(job, answer, reason))
+  const told = await tellAuthor(job, answer, reason)
+  await noted(() => tools.services.queue.markDelivered(job.id, told), tools)
 }
 
 /** Shows progress until the job ends. Undefined when the bot stops first. */
@@ -126,23 +128,24 @@ async function watch({ services, signal, log }: DeliveryTools, job: Job, answer:
 
 async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answer): Promise<void> {
   const { client, services } = tools
-  const { queue } = services
+  const delivered = (place: Place | undefined) =>
+    noted(() => services.queue.markDelivered(job.id, place), tools)
   if (job.state === 'failed') {
     const reason = job.failure ?? 'Something broke on our side; please try again.'
-    queue.markDelivered(job.id, await tellAuthor(job, answer, reason))
+    await delivered(await tellAuthor(job, answer, reason))
   } else if (job.state === 'cancelled') {
-    queue.markDelivered(job.id, await answer.end(renderCancelled(job)))
+    await delivered(await answer.end(renderCancelled(job)))
   } else {
     const finished = await finishedJob(tools, job)
     const [first] = finished.pictures
     // Deleted before it could be shown: its author wanted it gone.
-    if (!first) return queue.markDelivered(job.id, undefined)
+    if (!first) return delivered(undefined)
     const sent = await answer.result(
       () => renderResult(finished),
       () => renderLateResult(finished),
       pictureFileName(first),
     )
-    queue.markDelivered(job.id, sent)
+    await delivered(sent)
     // Taken away while it was being sent: whoever did that could not know of this message.
     if (services.gallery.ofJob(job.id).length === 0) {
       await client.rest.delete(Routes.channelMessage(sent.channelId, sent.messageId))

@@ -8,7 +8,10 @@ import { DefaultRestOptions, type RESTOptions } from 'discord.js'
 export const sendWhole: RESTOptions['makeRequest'] = async (url, init) => {
   if (!(init.body instanceof FormData)) return DefaultRestOptions.makeRequest(url, init)
   const whole = new Response(init.body)
-  const headers = { ...init.headers, 'content-type': whole.headers.get('content-type') ?? '' }
+  const headers = {
+    ...(init.headers as Record<string, string>),
+    'content-type': whole.headers.get('content-type') ?? '',
+  }
   const body = new Uint8Array(await whole.arrayBuffer())
   return DefaultRestOptions.makeRequest(url, { ...init, headers, body })
 }
