@@ -76,9 +76,10 @@ export function createLanes(options: LaneOptions) {
           const id = order.next(models, at, (waiting) => isBestFor(backend, waiting))
           const job = id === undefined ? undefined : jobs.claim(id)
           if (!job) break
-          draw(backend, job).catch((error: unknown) =>
-            log.error({ job: id, err: error }, 'the end was not stored'),
-          )
+          draw(backend, job).catch((error: unknown) => {
+            log.error({ job: id, err: error }, 'the end was not stored')
+            drawAgain(job.id)
+          })
         }
       }
       const pauseEnd = order.nextPauseEnd(at)
@@ -88,6 +89,18 @@ export function createLanes(options: LaneOptions) {
       if (lookAt !== Infinity) pauseTimer = setTimeout(wake, lookAt - at)
     }
     if (isIdle()) for (const resolve of idleWaits) resolve()
+  }
+
+  /** Its end could not be written down (the disk is full): back into the line as soon as that can be. What is kept stays. */
+  function drawAgain(id: string): void {
+    if (state === 'closing') return
+    try {
+      jobs.unstart(id)
+      changed(id)
+      wake()
+    } catch {
+      setTimeout(() => drawAgain(id), LOOK_AGAIN_MS).unref()
+    }
   }
 
   /** Not the machine on which it failed before, while another one that is up can draw it. */
