@@ -251,6 +251,12 @@ export function lockFolder(dataDir: string): () => void {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
+    if (!isBusy(error)) {
+      throw new ConfigError(
+        `Darkroom cannot write to the folder ${dataDir}; see that the disk is not full and that the folder is yours.`,
+        { cause: error },
+      )
+    }
     throw new ConfigError(
       `Another Darkroom is already using the folder ${dataDir}; stop it, or give this one its own DATA_DIR.`,
       { cause: error },
@@ -258,3 +264,8 @@ export function lockFolder(dataDir: string): () => void {
   }
   return () => lock.close()
 }
+
+/** SQLite's own number for a lock that somebody else holds. */
+const SQLITE_BUSY = 5
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY
