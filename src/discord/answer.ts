@@ -27,13 +27,11 @@ export type Answer = {
   end(view: View): Promise<Place | undefined>
 }
 
-export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job, isResumed: boolean): Answer {
+export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): Answer {
   const { client, services, log } = tools
-  const { applicationId, interactionToken, channelId } = job.origin
+  const { applicationId, interactionId, interactionToken, channelId } = job.origin
   const webhook = new InteractionWebhook(client, applicationId, interactionToken)
   let isGone = interactionToken === ''
-  // What was perhaps sent before is looked for before it is sent again.
-  let isPerhapsSent = isResumed
   let shown: Place | undefined =
     job.messageChannelId && job.messageId
       ? { channelId: job.messageChannelId, messageId: job.messageId }
@@ -76,18 +74,24 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job, is
       nonce: job.id,
       enforceNonce: true,
     })
-    await removeShown()
     return { channelId: message.channelId, messageId: message.id }
   }
 
-  async function removeShown(): Promise<void> {
-    if (!shown) return
-    await client.rest
-      .delete(Routes.channelMessage(shown.channelId, shown.messageId))
-      .catch((error: unknown) => {
-        log.debug({ err: error }, 'the message with the progress stays')
-      })
+  /** The reply, which still says "in line" or "thinking", goes away when the end is shown elsewhere. */
+  async function removeReply(end: Place | undefined): Promise<void> {
+    try {
+      // A process that died in the wrong moment has not written down where it is.
+      const reply = shown ?? (await findOwn(tools, channelId, job.createdAt, isReply))
+      if (!reply || reply.messageId === end?.messageId) return
+      await client.rest.delete(Routes.channelMessage(reply.channelId, reply.messageId))
+    } catch (error) {
+      if (discordFailure(error) === 'unreachable') throw error
+      log.debug({ err: error }, 'the message with the progress stays')
+    }
   }
+
+  const isReply = ({ interaction_metadata: of }: APIMessage): boolean =>
+    of?.id === interactionId && of.original_response_message_id === undefined
 
   async function find(mark: string): Promise<Place | undefined> {
     return findMessage(tools, channelId, job.finishedAt ?? job.createdAt, mark)
@@ -99,26 +103,29 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job, is
     async progress(view) {
       await edit(() => view, view.files === undefined)
     },
-    result: (view, late, mark) =>
-      stubborn(async () => {
-        const place = (await edit(view)) ?? (isPerhapsSent ? await find(mark) : undefined)
-        if (place) return place
-        isPerhapsSent = true
-        return post(late)
-      }),
-    failure: (neutral, reason, late) =>
-      stubborn(async () => {
-        const place = await edit(() => neutral)
-        if (!place) return post(() => late)
+    async result(view, late, mark) {
+      const place = await stubborn(
+        // Looked for before it is sent anew: an edit whose answer was lost, or a former process, may have shown it.
+        async () => (await edit(view)) ?? (await find(mark)) ?? (await post(late)),
+      )
+      await stubborn(() => removeReply(place))
+      return place
+    },
+    async failure(neutral, reason, late) {
+      const place = await stubborn(async () => {
+        const shownAt = await edit(() => neutral)
+        if (!shownAt) return post(() => late)
         await webhook.send(toPrivate(reason))
-        return place
-      }),
-    end: (view) =>
-      stubborn(async () => {
-        const place = await edit(() => view)
-        if (!place) await removeShown()
-        return place
-      }),
+        return shownAt
+      })
+      await stubborn(() => removeReply(place))
+      return place
+    },
+    async end(view) {
+      const place = await stubborn(() => edit(() => view))
+      if (!place) await stubborn(() => removeReply(undefined))
+      return place
+    },
   }
 }
 
@@ -126,20 +133,26 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job, is
 const CLOCK_SKEW_MS = 60_000
 
 /** Looks through the messages of a channel since a time for one of ours that carries a text (a file's name). */
-export async function findMessage(
-  { client }: Pick<DeliveryTools, 'client'>,
+export const findMessage = (
+  tools: Pick<DeliveryTools, 'client'>,
   channelId: string,
   since: number,
   mark: string,
+): Promise<Place | undefined> =>
+  findOwn(tools, channelId, since, ({ attachments, components }) =>
+    JSON.stringify([attachments, components]).includes(mark),
+  )
+
+async function findOwn(
+  { client }: Pick<DeliveryTools, 'client'>,
+  channelId: string,
+  since: number,
+  fits: (message: APIMessage) => boolean,
 ): Promise<Place | undefined> {
   const after = String(SnowflakeUtil.generate({ timestamp: since - CLOCK_SKEW_MS }))
   const query = new URLSearchParams({ after, limit: '100' })
   const messages = (await client.rest.get(Routes.channelMessages(channelId), { query })) as APIMessage[]
-  const found = messages.find(
-    (message) =>
-      message.author.id === client.user.id &&
-      JSON.stringify([message.attachments, message.components]).includes(mark),
-  )
+  const found = messages.find((message) => message.author.id === client.user.id && fits(message))
   return found && { channelId, messageId: found.id }
 }
 

@@ -70,7 +70,7 @@ async function bring(tools: DeliveryTools, job: Job, isResumed: boolean): Promis
   const log = tools.log.child({ job: job.id })
   try {
     if (job.deliveredAt === undefined) {
-      const answer = createAnswer({ ...tools, log }, job, isResumed)
+      const answer = createAnswer({ ...tools, log }, job)
       const last = await watch(tools, job, answer)
       if (!last) return
       await deliverEnd(tools, last, answer).catch((error: unknown) =>
