@@ -7,6 +7,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 const root = path.join(import.meta.dirname, '../..')
 /** "Discord cannot be reached": the one reason for which the bot may give up while Discord is disturbed. */
 const UNREACHABLE = 7
+/** "The settings are wrong": it cannot start on a full disk. */
+const NOT_STARTED = 1
+/** A start on a disk that was full just now may end a little later. */
+const START_MS = 5000
 const LONGEST_START_MS = 60_000
 
 export type BotKeeper = {
@@ -35,6 +39,7 @@ export function keepBot(options: {
   let downFor = 0
   let isOrdered = false
   let isClosing = false
+  let diskFullUntil = 0
   let isReady = Promise.withResolvers<void>()
 
   function start(): void {
@@ -61,7 +66,8 @@ export function keepBot(options: {
     appendFileSync(options.logFile, `--- ended: ${code ?? signal}, ${new Date().toISOString()}\n`)
     isReady = Promise.withResolvers()
     if (isClosing) return
-    if (!isOrdered && signal !== 'SIGKILL' && code !== UNREACHABLE) {
+    const mayEnd = code === UNREACHABLE || (code === NOT_STARTED && Date.now() < diskFullUntil)
+    if (!isOrdered && signal !== 'SIGKILL' && !mayEnd) {
       keeper.oddEnds.push(`the bot ended by itself: ${code ?? signal}`)
     }
     await pause(isOrdered || signal === 'SIGKILL' ? downFor : 500)
@@ -89,6 +95,7 @@ export function keepBot(options: {
       } catch {
         return false
       }
+      diskFullUntil = Date.now() + ms + START_MS
       setTimeout(() => {
         try {
           limit('unlimited')

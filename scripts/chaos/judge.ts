@@ -26,7 +26,7 @@ export function judge(log: Log): Verdict {
   const elsewhere = messages.filter(({ channelId }) => !log.galleryThreads.has(channelId))
   const broken: string[] = []
   const open: string[] = []
-  const ends = endsOf(log.commands, elsewhere)
+  const ends = endsOf(log.commands, elsewhere, broken)
   for (const [command, found] of ends) judgeEnd(command, found, broken, open)
   for (const message of elsewhere) {
     if (!message.isOpen || message.isDeleted || message.isPrivate) continue
@@ -52,30 +52,29 @@ export function judge(log: Log): Verdict {
 const firstLine = (text: string) => text.split('\n')[0]?.slice(0, 80)
 const isAccepted = ({ state }: Command) => state === 'deferred' || state === 'acknowledged'
 
-function endsOf(commands: readonly Command[], messages: readonly Shown[]): Map<Command, Ends> {
+function endsOf(
+  commands: readonly Command[],
+  messages: readonly Shown[],
+  broken: string[],
+): Map<Command, Ends> {
   const ends = new Map<Command, Ends>()
   for (const command of commands) {
     const own = messages.filter(({ interaction }) => interaction === command.interaction)
     ends.set(command, {
       // Also those that were deleted again: people saw them.
       results: messages.filter(({ text, pictures }) => pictures.size > 0 && text.includes(command.tag)),
-      errors: [
-        ...own.filter((message) => message.isError && message.isPrivate),
-        ...messages.filter(
-          ({ text, ...message }) => message.isError && !message.isPrivate && text.includes(command.tag),
-        ),
-      ],
+      errors: own.filter((message) => message.isError),
       cancelled: own.filter(({ text }) => text.startsWith('Cancelled:')),
     })
   }
-  // An error that comes late names only the person, so it belongs to the oldest command of theirs that has no end.
+  // An error that comes late may name only the person: then it belongs to the oldest command of theirs that has no end.
   for (const message of messages) {
-    if (!message.isError || message.isPrivate || commands.some(({ tag }) => message.text.includes(tag)))
-      continue
-    const command = commands.find(
-      (each) => message.text.includes(`<@${each.personId}>`) && countOf(ends.get(each)) === 0,
-    )
-    ends.get(command as Command)?.errors.push(message)
+    if (!message.isError || message.isPrivate || message.interaction !== undefined) continue
+    const command =
+      commands.find(({ tag }) => message.text.includes(tag)) ??
+      commands.find((each) => message.text.includes(each.personId) && countOf(ends.get(each)) === 0)
+    if (command) ends.get(command)?.errors.push(message)
+    else broken.push(`an error too many: "${firstLine(message.text)}"`)
   }
   return ends
 }

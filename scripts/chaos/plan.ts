@@ -93,10 +93,10 @@ function disturbances(random: Random, lasts: number): Step[] {
   }
   const downFor = () => random.pick([0, 200, 1500, 4000])
   every(20_000, 45_000, (at) => ({ at, do: 'kill', downFor: downFor() }))
-  every(7000, 18_000, (at) => ({
+  every(5000, 14_000, (at) => ({
     at,
     do: 'crash point',
-    route: random.pick([...routes, 'acknowledge', 'result', 'message', 'message']),
+    route: random.pick(crashRoutes),
     when: random.pick(['before', 'after']),
     downFor: downFor(),
   }))
@@ -116,7 +116,7 @@ function disturbances(random: Random, lasts: number): Step[] {
     ms: random.whole(100, 1500),
   }))
   every(12_000, 30_000, (at) => ({ at, do: 'gateway', how: random.pick(['reconnect', 'invalid', 'drop']) }))
-  every(25_000, 60_000, (at) => ({ at, do: 'tokens expire' }))
+  every(12_000, 35_000, (at) => ({ at, do: 'tokens expire' }))
   every(5000, 14_000, (at) => ({
     at,
     do: 'machine',
@@ -127,6 +127,21 @@ function disturbances(random: Random, lasts: number): Step[] {
   every(45_000, 70_000, (at) => ({ at, do: 'full disk', lasts: random.whole(500, 5000) }))
   return steps
 }
+
+/** What carries an end comes more often; what is seldom sent waits armed until it is. */
+const crashRoutes: readonly [RouteName, ...RouteName[]] = [
+  'acknowledge',
+  'acknowledge',
+  'edit',
+  'result',
+  'result',
+  'note',
+  'message',
+  'message',
+  'message',
+  'thread',
+  'remove',
+]
 
 const machineFaults: readonly [MachineFault, ...MachineFault[]] = [
   'out of memory',
