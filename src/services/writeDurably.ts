@@ -1,7 +1,7 @@
 import { open, rename } from 'node:fs/promises'
 
 /** Ending of a file that is not written whole yet. */
-export const UNFINISHED = '.part'
+const UNFINISHED = '.part'
 
 let drafts = 0
 
