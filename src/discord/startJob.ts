@@ -5,6 +5,7 @@ import type {
   MessageContextMenuCommandInteraction,
   ModalSubmitInteraction,
 } from 'discord.js'
+import { acknowledge } from './acknowledge.ts'
 import type { CommandOrigin, ImageRequest, Job, Parent, Person } from '../domain.ts'
 import type { BotContext } from './context.ts'
 
@@ -38,7 +39,7 @@ export async function acceptJob(
   const job = await submit(personOf(interaction), originOf(interaction))
   try {
     // What had to be fetched first was announced before.
-    if (!interaction.deferred) await interaction.deferReply()
+    if (!interaction.deferred) await acknowledge(interaction)
   } finally {
     // Accepted is accepted: when the acknowledgement came too late, the result comes as a channel message.
     deliverer.deliver(job)
