@@ -34,7 +34,9 @@ export async function runChaos(plan: Plan, folder: string, say: (line: string) =
   await mkdir(folder, { recursive: true })
   const done = new Map<string, number>()
   const count = (what: string) => done.set(what, (done.get(what) ?? 0) + 1)
-  const classroom = fork(path.join(import.meta.dirname, 'classroom.ts'), [path.join(folder, 'classroom')])
+  const classroom = fork(path.join(import.meta.dirname, 'classroom.ts'), [path.join(folder, 'classroom')], {
+    execArgv: [],
+  })
   const order = (given: Order) => classroom.connected && classroom.send(given)
   const machines = [await startMachine(), await startMachine()] as const
   const dataDir = path.join(folder, 'bot')
