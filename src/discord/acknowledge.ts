@@ -1,5 +1,6 @@
 /** "Thinking", for everyone to see: the promise of an answer. */
 import type { RepliableInteraction } from 'discord.js'
+import type { Services } from '../services/index.ts'
 import { discordFailure, isAlreadyAcknowledged } from './discordErrors.ts'
 
 /**
@@ -18,4 +19,17 @@ export async function acknowledge(interaction: RepliableInteraction, isSecond = 
     if (isSecond || discordFailure(error) !== 'unreachable') throw error
     await acknowledge(interaction, true)
   }
+}
+
+/**
+ * The same before there is a job: what has to be fetched takes longer than Discord waits. When the process dies meanwhile, the next
+ * one says so.
+ */
+export async function announce(
+  interaction: RepliableInteraction,
+  { announced }: Pick<Services, 'announced'>,
+): Promise<void> {
+  const { id: interactionId, applicationId, token } = interaction
+  announced.add({ interactionId, applicationId, token })
+  await acknowledge(interaction)
 }

@@ -202,6 +202,15 @@ const migrations: readonly string[] = [
     created_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  // Interactions that say "thinking" while there is no job yet.
+  `
+  CREATE TABLE announced (
+    interaction_id TEXT PRIMARY KEY,
+    application_id TEXT NOT NULL,
+    token TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ]
 
 /**
