@@ -68,11 +68,12 @@ function endsOf(
     })
   }
   // An error that comes late may name only the person: then it belongs to the oldest command of theirs that has no end.
+  const byPromise = [...commands.filter(isAccepted), ...commands]
   for (const message of messages) {
     if (!message.isError || message.isPrivate || message.interaction !== undefined) continue
     const command =
       commands.find(({ tag }) => message.text.includes(tag)) ??
-      commands.find((each) => message.text.includes(each.personId) && countOf(ends.get(each)) === 0)
+      byPromise.find((each) => message.text.includes(each.personId) && countOf(ends.get(each)) === 0)
     if (command) ends.get(command)?.errors.push(message)
     else broken.push(`an error too many: "${firstLine(message.text)}"`)
   }
