@@ -243,7 +243,8 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT')
     return result
   } catch (error) {
-    database.exec('ROLLBACK')
+    // SQLite has done it by itself when the disk is full.
+    if (database.isTransaction) database.exec('ROLLBACK')
     throw error
   }
 }
