@@ -63,7 +63,7 @@ function endsOf(
     ends.set(command, {
       // Also those that were deleted again: people saw them.
       results: messages.filter(({ text, pictures }) => pictures.size > 0 && text.includes(command.tag)),
-      errors: own.filter((message) => message.isError),
+      errors: errorsOf(own),
       cancelled: own.filter(({ text }) => text.startsWith('Cancelled:')),
     })
   }
@@ -78,6 +78,12 @@ function endsOf(
     else broken.push(`an error too many: "${firstLine(message.text)}"`)
   }
   return ends
+}
+
+/** A reason in private; where that was lost, the public message with its button "Why?". */
+function errorsOf(own: readonly Shown[]): Shown[] {
+  const told = own.filter((message) => message.isError)
+  return told.length > 0 ? told : own.filter(({ text }) => text.startsWith('No picture this time'))
 }
 
 const countOf = (ends: Ends | undefined) =>

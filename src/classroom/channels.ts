@@ -1,4 +1,5 @@
 /** Looking up channels with the right to see them, and changing who may do what there. */
+import { mustBeHere } from './botMembership.ts'
 import { apiError } from './errors.ts'
 import { channelPermissions, has, Permission } from './permissions.ts'
 import { dispatch, type State } from './state.ts'
@@ -8,6 +9,7 @@ import type { Channel, Member, Overwrite } from './types.ts'
 export function mustSee(state: State, channelId: string, member: Member = state.bot): Channel {
   const channel = state.channels.get(channelId)
   if (!channel) throw apiError('unknownChannel')
+  if (member === state.bot) mustBeHere(state, channel)
   if (!has(channelPermissions(state, member, channel), Permission.viewChannel))
     throw apiError('missingAccess')
   return channel

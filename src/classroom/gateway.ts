@@ -113,7 +113,7 @@ function identify(
     const session = sessions.open(intents, socket)
     sessions.emit(session, 'READY', ready(state, session, data))
     const hasAllMembers = (intents & Intent.guildMembers) !== 0
-    if ((intents & Intent.guilds) !== 0)
+    if ((intents & Intent.guilds) !== 0 && state.isBotHere)
       sessions.emit(session, 'GUILD_CREATE', guildCreateJson(state, hasAllMembers))
     return session
   }
@@ -124,7 +124,7 @@ function identify(
 const ready = (state: State, session: Session, { shard }: Json): Json => ({
   v: 10,
   user: state.bot.user,
-  guilds: [{ id: state.guild.id, unavailable: true }],
+  guilds: state.isBotHere ? [{ id: state.guild.id, unavailable: true }] : [],
   session_id: session.id,
   resume_gateway_url: `${state.origin.replace(/^http/, 'ws')}/gateway`,
   application: { id: state.guild.application_id, flags: 0 },

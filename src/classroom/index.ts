@@ -11,6 +11,7 @@ import { createRest } from './rest/index.ts'
 import { createState } from './state.ts'
 import type { Classroom, ClassroomOptions } from './options.ts'
 import { setOverwrite } from './channels.ts'
+import { addBot, removeBot } from './botMembership.ts'
 
 export type { Classroom, ClassroomOptions, Exchange, Fault, GatewayDrop } from './options.ts'
 
@@ -36,6 +37,8 @@ export async function startClassroom(options: ClassroomOptions): Promise<Classro
     guildId: state.guild.id,
     token: state.token,
     dropGateway: gateway.drop,
+    removeBot: () => removeBot(state),
+    addBot: () => addBot(state),
     setOverwrite: (channelId, overwrite) => setOverwrite(state, channelId, overwrite),
     async close() {
       gateway.close()

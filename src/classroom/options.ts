@@ -1,9 +1,12 @@
 /** What a classroom can be told and what it gives: the types of `startClassroom`. */
 import type { Overwrite } from './types.ts'
 
-/** Answers one REST request in place of the classroom, once it is authorised or not. */
+/**
+ * Answers one REST request in place of the classroom, once it is authorised or not. `after`: the classroom has done what was
+ * asked all the same.
+ */
 export type Fault =
-  | { kind: 'answer'; status: number; body?: unknown; headers?: Record<string, string> }
+  | { kind: 'answer'; status: number; body?: unknown; headers?: Record<string, string>; after?: boolean }
   | { kind: 'rate-limit'; seconds: number; global?: boolean }
   | { kind: 'delay'; ms: number }
   | { kind: 'drop'; after?: boolean }
@@ -67,6 +70,10 @@ export type Classroom = {
   token: string
   /** Disturbs every gateway connection: Discord's own ways of ending one, or a cut line. */
   dropGateway(how: GatewayDrop): void
+  /** The bot is thrown out of the server: it loses its commands, and every request about the server is refused. */
+  removeBot(): void
+  /** It is invited again. */
+  addBot(): void
   /** Changes what a role or member may do in a channel, as an instructor would in the settings. */
   setOverwrite(channelId: string, overwrite: Overwrite): void
   close(): Promise<void>

@@ -36,6 +36,8 @@ export type State = {
   interactions: Kept<InteractionRecord>
   answerWithinMs: number
   attachmentSizeLimit: number
+  /** The bot is a member of the server. */
+  isBotHere: boolean
   /** Nothing can be kept any more. */
   isClosed: boolean
   close(): void
@@ -78,6 +80,7 @@ export function createState(options: ClassroomOptions, hub: Hub): State {
     interactions,
     answerWithinMs: options.answerWithinMs ?? 3000,
     attachmentSizeLimit: options.attachmentSizeLimit ?? TEN_MEBIBYTES,
+    isBotHere: true,
     isClosed: false,
     close() {
       state.isClosed = true

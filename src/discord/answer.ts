@@ -1,35 +1,41 @@
 /**
  * Where a job's messages go: the original reply while its token lives (15 minutes), else a new message in the
- * channel that mentions the author. While Discord cannot be reached it is tried again and again.
+ * channel that mentions the author, else a direct message; what can be brought nowhere waits in /mine.
  */
-import { setTimeout as pause } from 'node:timers/promises'
-import { InteractionWebhook, Routes, SnowflakeUtil, type APIMessage } from 'discord.js'
+import { InteractionWebhook, messageLink, Routes } from 'discord.js'
 import type { Job } from '../domain.ts'
 import type { DeliveryTools } from './deliver.ts'
 import { discordFailure } from './discordErrors.ts'
+import { findReply, type Place } from './findMessage.ts'
 import type { View } from './render/blocks.ts'
-import { toEdit, toMessage, toPrivate } from './send.ts'
+import { renderElsewhere } from './render/result.ts'
+import { toEdit, toPrivate, withMark } from './send.ts'
+import { directly, inChannel, sendOnce, untilReached, type Way } from './sendOnce.ts'
 
 /** A token is not used in its last seconds: an edit that is under way when it dies could be lost. */
 const TOKEN_LIFE_MS = (15 * 60 - 10) * 1000
-const LONGEST_PAUSE_MS = 60_000
 
-export type Place = { channelId: string; messageId: string }
+/** The end of a job as it looks in each place; `link` leads to the command. */
+export type EndViews = {
+  reply: () => View
+  late: (link: string | undefined) => View
+  direct: (link: string | undefined) => View
+  /** A reason that only the author reads: sent after the reply, which has a button for it. */
+  reason?: () => View
+}
 
 export type Answer = {
   /** Shows progress if that is still possible. Files of earlier edits stay unless there are new ones. */
   progress(view: View): Promise<void>
-  /** The pictures. `mark` is a text in the message by which a restart finds it again. */
-  result(view: () => View, late: () => View, mark: string): Promise<Place>
-  /** A neutral public message and the reason in private; late: one message in the channel. */
-  failure(neutral: View, reason: View, late: View): Promise<Place>
+  /** The end of the job, once, by the first way that is open. Undefined when all are closed. */
+  result(views: EndViews): Promise<Place | undefined>
   /** A last public word that is not worth a new message: undefined when it could not be shown. */
   end(view: View): Promise<Place | undefined>
 }
 
 export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): Answer {
   const { client, services, log } = tools
-  const { applicationId, interactionId, interactionToken, channelId } = job.origin
+  const { applicationId, interactionId, interactionToken, channelId, guildId } = job.origin
   const webhook = new InteractionWebhook(client, applicationId, interactionToken)
   let isGone = interactionToken === ''
   let shown: Place | undefined =
@@ -38,14 +44,15 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): A
       : undefined
 
   const hasToken = () => !isGone && Date.now() < job.createdAt + TOKEN_LIFE_MS
+  const linkToCommand = () => shown && messageLink(shown.channelId, shown.messageId, guildId)
 
   /** Edits the original reply; undefined when that way is closed. */
-  async function edit(view: () => View, keepFiles = false): Promise<Place | undefined> {
+  async function edit(view: View, keepFiles = false): Promise<Place | undefined> {
     if (!hasToken()) return undefined
     try {
-      const message = await webhook.editMessage('@original', toEdit(view(), { keepFiles }))
+      const message = await webhook.editMessage('@original', toEdit(view, { keepFiles }))
       const place = { channelId: message.channelId, messageId: message.id }
-      if (shown?.messageId !== place.messageId) note(place)
+      if (shown?.messageId !== place.messageId) services.queue.setMessage(job.id, place)
       shown = place
       return place
     } catch (error) {
@@ -55,119 +62,70 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): A
     }
   }
 
-  /** Only a help for a later start: where it cannot be written down, the message is out all the same. */
-  function note(place: Place): void {
-    try {
-      services.queue.setMessage(job.id, place)
-    } catch (error) {
-      log.warn({ err: error }, 'the place of a message could not be written down')
-    }
-  }
+  const reply = ({ reply, reason }: EndViews): Way => ({
+    kind: 'reply',
+    isRepeatable: true,
+    open: () => Promise.resolve(hasToken() ? channelId : undefined),
+    async send(_, mark) {
+      const place = await edit(withMark(reply(), mark))
+      if (place && reason) await tellPrivately(reason())
+      return place
+    },
+  })
 
-  /** A new message that mentions the author; the old one, which would say "in line" for ever, goes away. */
-  async function post(view: () => View): Promise<Place> {
-    const channel = await client.channels.fetch(channelId)
-    if (!channel?.isSendable()) throw new Error('The channel of the command takes no messages')
-    const message = await channel.send({
-      ...toMessage(view(), job.asker.id),
-      // The same number within some minutes makes Discord answer with the first message instead of a second one.
-      nonce: job.id,
-      enforceNonce: true,
+  /**
+   * A private follow-up cannot be looked up, so it is sent at most once; if it is lost, the button of the public message
+   * says the same.
+   */
+  async function tellPrivately(reason: View): Promise<void> {
+    const key = `why:${job.id}`
+    if (services.sends.get(key)) return
+    services.sends.begin(key, { kind: 'follow-up', channelId, jobId: job.id })
+    await webhook.send(toPrivate(reason)).catch((error: unknown) => {
+      log.warn({ err: error }, 'a private reason was perhaps not heard; its button says it too')
     })
-    return { channelId: message.channelId, messageId: message.id }
+    services.sends.done(key, undefined)
   }
 
-  /** The reply, which still says "in line" or "thinking", goes away when the end is shown elsewhere. */
-  async function removeReply(end: Place | undefined): Promise<void> {
+  /** Without a token the message with the progress is still ours to edit. @param end where the answer is instead */
+  async function editShown(view: View, end?: Place): Promise<void> {
     try {
       // A process that died in the wrong moment has not written down where it is.
-      const reply = shown ?? (await findOwn(tools, channelId, job.createdAt, isReply))
-      if (!reply || reply.messageId === end?.messageId) return
-      await client.rest.delete(Routes.channelMessage(reply.channelId, reply.messageId))
+      shown ??= await findReply(client, channelId, job.createdAt, interactionId)
+      if (!shown || shown.messageId === end?.messageId) return
+      const { components, flags } = toEdit(view)
+      const body = { components, flags, attachments: [] }
+      await client.rest.patch(Routes.channelMessage(shown.channelId, shown.messageId), { body })
     } catch (error) {
       if (discordFailure(error) === 'unreachable') throw error
       log.debug({ err: error }, 'the message with the progress stays')
     }
   }
 
-  const isReply = ({ interaction_metadata: of }: APIMessage): boolean =>
-    of?.id === interactionId && of.original_response_message_id === undefined
-
-  async function find(mark: string): Promise<Place | undefined> {
-    return findMessage(tools, channelId, job.finishedAt ?? job.createdAt, mark)
-  }
-
-  const stubborn = <T>(send: () => Promise<T>) => untilReached(send, tools)
-
   return {
     async progress(view) {
-      await edit(() => view, view.files === undefined)
+      await edit(view, view.files === undefined)
     },
-    async result(view, late, mark) {
-      const place = await stubborn(
-        // Looked for before it is sent anew: an edit whose answer was lost, or a former process, may have shown it.
-        async () => (await edit(view)) ?? (await find(mark)) ?? (await post(late)),
-      )
-      await stubborn(() => removeReply(place))
+    async result(views) {
+      const link = linkToCommand()
+      const place = await sendOnce(tools, { key: endKey(job), jobId: job.id, since: job.createdAt }, [
+        reply(views),
+        inChannel(tools, channelId, () => views.late(link), job.asker.id),
+        directly(tools, job.asker.id, () => views.direct(link)),
+      ])
+      // What says "in line" would say so for ever.
+      await untilReached(() => editShown(renderElsewhere(job, place), place), tools)
       return place
     },
-    async failure(neutral, reason, late) {
-      const place = await stubborn(async () => {
-        const shownAt = await edit(() => neutral)
-        if (!shownAt) return post(() => late)
-        await webhook.send(toPrivate(reason))
-        return shownAt
-      })
-      await stubborn(() => removeReply(place))
-      return place
-    },
-    async end(view) {
-      const place = await stubborn(() => edit(() => view))
-      if (!place) await stubborn(() => removeReply(undefined))
-      return place
-    },
+    end: (view) =>
+      // An edit may be repeated, so it needs no intent.
+      untilReached(async () => {
+        const place = await edit(view)
+        if (!place) await editShown(view)
+        return place
+      }, tools),
   }
 }
 
-/** Our clock and Discord's may differ by this. */
-const CLOCK_SKEW_MS = 60_000
-
-/** Looks through the messages of a channel since a time for one of ours that carries a text (a file's name). */
-export const findMessage = (
-  tools: Pick<DeliveryTools, 'client'>,
-  channelId: string,
-  since: number,
-  mark: string,
-): Promise<Place | undefined> =>
-  findOwn(tools, channelId, since, ({ attachments, components }) =>
-    JSON.stringify([attachments, components]).includes(mark),
-  )
-
-async function findOwn(
-  { client }: Pick<DeliveryTools, 'client'>,
-  channelId: string,
-  since: number,
-  fits: (message: APIMessage) => boolean,
-): Promise<Place | undefined> {
-  const after = String(SnowflakeUtil.generate({ timestamp: since - CLOCK_SKEW_MS }))
-  const query = new URLSearchParams({ after, limit: '100' })
-  const messages = (await client.rest.get(Routes.channelMessages(channelId), { query })) as APIMessage[]
-  const found = messages.find((message) => message.author.id === client.user.id && fits(message))
-  return found && { channelId, messageId: found.id }
-}
-
-/** Repeats a send while Discord cannot be reached; any other failure is thrown at once. */
-export async function untilReached<T>(
-  send: () => Promise<T>,
-  { signal, log }: Pick<DeliveryTools, 'signal' | 'log'>,
-): Promise<T> {
-  for (let wait = 1000; ; wait = Math.min(2 * wait, LONGEST_PAUSE_MS)) {
-    try {
-      return await send()
-    } catch (error) {
-      if (signal.aborted || discordFailure(error) !== 'unreachable') throw error
-      log.warn({ err: error, wait }, 'Discord cannot be reached; the message is sent again')
-      await pause(wait, undefined, { signal })
-    }
-  }
-}
+/** The send that ends a job. */
+export const endKey = ({ id }: Pick<Job, 'id'>): string => `end:${id}`

@@ -9,13 +9,12 @@ import {
   type TextChannel,
 } from 'discord.js'
 import type { Job } from '../domain.ts'
-import { findMessage, untilReached, type Place } from './answer.ts'
 import type { DeliveryTools } from './deliver.ts'
 import { discordFailure } from './discordErrors.ts'
-import { finishedJob } from './finishedJob.ts'
-import { noted } from './noted.ts'
-import { pictureFileName, renderGalleryEntry } from './render/result.ts'
-import { toMessage } from './send.ts'
+import type { Place } from './findMessage.ts'
+import { asLightAsNeeded, finishedJob } from './finishedJob.ts'
+import { renderGalleryEntry } from './render/result.ts'
+import { noted, sendMarked, sendOnce, type Way } from './sendOnce.ts'
 
 export type DayThreads = {
   /** The id of the thread of a day in a gallery channel; made if it does not exist. */
@@ -25,67 +24,70 @@ export type DayThreads = {
 }
 
 /** Hangs the pictures of a delivered job in the gallery of its server, once. */
-export async function archive(tools: DeliveryTools, job: Job, isResumed: boolean): Promise<void> {
-  const { services, log } = tools
+export async function archive(tools: DeliveryTools, job: Job): Promise<void> {
+  const { client, services, log } = tools
   const { galleryChannelId } = await services.settings.guild(job.origin.guildId)
   if (galleryChannelId === undefined) return services.queue.markArchived(job.id, undefined)
-  try {
-    // What was perhaps sent before is looked for before it is sent again.
-    let isPerhapsSent = isResumed
-    await untilReached(() => {
-      const attempt = hang(tools, job, galleryChannelId, isPerhapsSent)
-      isPerhapsSent = true
-      return attempt
-    }, tools)
-  } catch (error) {
-    if (discordFailure(error) !== 'closed') throw error
+  const key = `gallery:${job.id}`
+  const end = (place: Place | undefined) =>
+    noted(tools, () => services.sends.done(key, place, () => services.queue.markArchived(job.id, place)))
+  const sayClosed = (error?: unknown) =>
     log.warn(
       { err: error, channel: galleryChannelId },
       'the gallery is closed to Darkroom; run /class setup, which names what is missing',
     )
+  try {
+    const channel = await client.channels.fetch(galleryChannelId)
+    const isGallery =
+      channel?.type === ChannelType.GuildText || channel?.type === ChannelType.GuildAnnouncement
+    if (!isGallery) return await end(undefined)
+    const hung = await asLightAsNeeded((isLighter) => hang(tools, job, channel, { key, isLighter }))
+    if (hung === 'closed') sayClosed()
+    else await end(hung)
+  } catch (error) {
+    if (discordFailure(error) !== 'closed') throw error
+    sayClosed(error)
   }
 }
 
+/** @returns the message; undefined when the pictures were deleted */
 async function hang(
   tools: DeliveryTools,
   job: Job,
-  galleryChannelId: string,
-  isPerhapsSent: boolean,
-): Promise<void> {
+  channel: TextChannel | NewsChannel,
+  { key, isLighter }: { key: string; isLighter: boolean },
+): Promise<Place | 'closed' | undefined> {
   const { client, services, threads } = tools
-  const finished = await finishedJob(tools, job)
-  const [first] = finished.pictures
-  const channel = await client.channels.fetch(galleryChannelId)
-  const isGallery = channel?.type === ChannelType.GuildText || channel?.type === ChannelType.GuildAnnouncement
-  if (!first || !isGallery) return services.queue.markArchived(job.id, undefined)
-
+  const finished = await finishedJob(tools, job, { isLighter })
+  if (finished.pictures.length === 0) return undefined
   const at = new Date(job.finishedAt ?? job.createdAt)
-  const original =
-    job.messageChannelId && job.messageId
-      ? { channelId: job.messageChannelId, messageId: job.messageId }
-      : undefined
-  const send = async (): Promise<Place> => {
-    const threadId = await threads.of(channel, at)
-    const found = isPerhapsSent && (await findMessage(tools, threadId, at.getTime(), pictureFileName(first)))
-    if (found) return found
-    const thread = (await client.channels.fetch(threadId)) as AnyThreadChannel
-    const message = await thread.send({
-      ...toMessage(renderGalleryEntry(finished, original)),
-      nonce: `${job.id}-gallery`,
-      enforceNonce: true,
-    })
-    return { channelId: message.channelId, messageId: message.id }
+  const view = () => renderGalleryEntry(finished, originalOf(job))
+  const inThread: Way = {
+    kind: 'gallery',
+    open: () => threads.of(channel, at),
+    send: (threadId, mark) => sendMarked(client, threadId, view(), mark),
   }
-  const place = await send().catch((error: unknown) => {
-    if (discordFailure(error) !== 'closed') throw error
-    // Somebody deleted or locked the thread of the day: another one is looked for or made.
-    threads.forget(channel, at)
-    return send()
-  })
+  // Somebody may have deleted or locked the thread of the day: another one is looked for or made.
+  const inNewThread: Way = {
+    ...inThread,
+    open() {
+      threads.forget(channel, at)
+      return threads.of(channel, at)
+    },
+  }
+  const intent = { key, jobId: job.id, since: at.getTime() }
+  const place = await sendOnce(tools, intent, [inThread, inNewThread])
+  if (!place) return 'closed'
   // Deleted while it was being hung: Delete could not know of this copy.
-  const isDeleted = services.gallery.ofJob(job.id).length < finished.pictures.length
-  if (isDeleted) await client.rest.delete(Routes.channelMessage(place.channelId, place.messageId))
-  await noted(() => services.queue.markArchived(job.id, isDeleted ? undefined : place), tools)
+  if (services.gallery.ofJob(job.id).length === finished.pictures.length) return place
+  await client.rest.delete(Routes.channelMessage(place.channelId, place.messageId))
+  return undefined
+}
+
+/** Where the pictures were shown, unless that is a direct message. */
+function originalOf({ origin, messageChannelId, messageId }: Job): Place | undefined {
+  if (!messageChannelId || !messageId || messageChannelId !== origin.channelId) return undefined
+  return { channelId: messageChannelId, messageId }
 }
 
 /** The day as the class counts it: the date of the machine's own time zone, e.g. 2026-11-23. */

@@ -1,7 +1,7 @@
 /** Private questions about a face: how they reach the person, and how the answer reaches whoever asked. */
-import { DiscordAPIError } from 'discord.js'
 import sharp from 'sharp'
 import { UserError } from '../errors.ts'
+import { heardKey, questionKey } from '../services/consent/book.ts'
 import type { ConsentRequest, FacePicture, GivenConsent } from '../services/consent/rows.ts'
 import { numberOf } from '../services/faceKit.ts'
 import type { BotContext } from './context.ts'
@@ -9,9 +9,9 @@ import { removeMessages } from './removals.ts'
 import type { Upload, View } from './render/blocks.ts'
 import { heardInWords, renderKnock, renderQuestion } from './render/consentQuestion.ts'
 import { renderNote } from './render/errors.ts'
-import { toMessage } from './send.ts'
+import { directly, inChannel, sendOnce } from './sendOnce.ts'
 
-type Tools = Pick<BotContext, 'client' | 'services' | 'guilds' | 'log'>
+type Tools = Pick<BotContext, 'client' | 'services' | 'guilds' | 'signal' | 'log'>
 
 /** How long a yes lasts, for the words of the question; the book counts from the answer. */
 const CONSENT_MS = 180 * 24 * 60 * 60_000
@@ -81,24 +81,30 @@ export async function questionView(tools: Tools, request: ConsentRequest): Promi
   })
 }
 
-/** Sends the question: as a direct message, else as a knock in the channel where it was asked. */
+/** Sends the question, once: as a direct message, else as a knock in the channel where it was asked. */
 export async function sendQuestion(tools: Tools, request: ConsentRequest): Promise<void> {
-  const view = await questionView(tools, request)
-  const place =
-    (await tryDirect(tools, request.subject.id, view)) ??
-    (await post(tools, request.channelId, renderKnock(request), request.subject.id))
-  tools.services.consent.setMessage(request.id, place)
+  const { sends, consent } = tools.services
+  const { id, subject, channelId } = request
+  const key = questionKey(id)
+  const place = await sendOnce(tools, { key }, [
+    directly(tools, subject.id, () => questionView(tools, request)),
+    inChannel(tools, channelId, () => renderKnock(request), subject.id),
+  ])
+  sends.done(key, place, () => place && consent.setMessage(id, place))
+  if (!place) throw new UserError('not-allowed', 'Darkroom may not write in this channel.')
 }
 
-/** Whoever asked hears the answer: privately, else that there is one. */
+/** Whoever asked hears the answer, once: privately, else that there is one. */
 export async function tellAsker(tools: Tools, request: ConsentRequest): Promise<void> {
   const { asker, channelId } = request
-  const sent = await tryDirect(tools, asker.id, renderNote(heardInWords(request)))
-  if (sent) return
   const words = `<@${asker.id}>, a private question of yours was answered; \`/consent list\` shows what you were given.`
-  await post(tools, channelId, renderNote(words), asker.id).catch((error: unknown) =>
-    tools.log.warn({ err: error }, 'an answer could not be told'),
-  )
+  const key = heardKey(request.id)
+  const place = await sendOnce(tools, { key }, [
+    directly(tools, asker.id, () => renderNote(heardInWords(request))),
+    inChannel(tools, channelId, () => renderNote(words), asker.id),
+  ])
+  tools.services.sends.done(key, place)
+  if (!place) tools.log.warn('an answer could not be told')
 }
 
 /** Closes questions that have run out and takes their messages away; goes on with messages that have to go. */
@@ -112,23 +118,4 @@ export async function consentChores(tools: Tools): Promise<void> {
   } catch (error) {
     tools.log.error({ err: error }, 'the chores of consent were not done')
   }
-}
-
-/** Undefined when the person takes no direct messages from us. */
-async function tryDirect({ client, log }: Tools, personId: string, view: View) {
-  try {
-    const message = await client.users.send(personId, toMessage(view))
-    return { channelId: message.channelId, messageId: message.id }
-  } catch (error) {
-    if (!(error instanceof DiscordAPIError) || error.status >= 500) throw error
-    log.info({ code: error.code }, 'a person takes no direct messages')
-    return undefined
-  }
-}
-
-async function post({ client }: Tools, channelId: string, view: View, mention: string) {
-  const channel = await client.channels.fetch(channelId)
-  if (!channel?.isSendable()) throw new UserError('not-allowed', 'Darkroom may not write in this channel.')
-  const message = await channel.send(toMessage(view, mention))
-  return { channelId: message.channelId, messageId: message.id }
 }

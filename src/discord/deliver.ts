@@ -7,16 +7,16 @@ import type { Job } from '../domain.ts'
 import type { Log } from '../log.ts'
 import type { JobUpdate } from '../services/queue.ts'
 import type { Services } from '../services/index.ts'
-import { createAnswer, type Answer, type Place } from './answer.ts'
+import { createAnswer, endKey, type Answer } from './answer.ts'
 import { archive, createDayThreads, type DayThreads } from './archive.ts'
 import { discordFailure } from './discordErrors.ts'
-import { finishedJob } from './finishedJob.ts'
-import { noted } from './noted.ts'
+import { asLightAsNeeded, finishedJob } from './finishedJob.ts'
 import type { PictureAction } from './pictureAction.ts'
 import { createPainter } from './progress.ts'
 import { renderLateFailure, renderNoPicture, renderError } from './render/errors.ts'
 import { renderCancelled, renderProgress } from './render/progress.ts'
-import { pictureFileName, renderLateResult, renderResult } from './render/result.ts'
+import { renderDirectResult, renderLateResult, renderResult } from './render/result.ts'
+import { noted } from './sendOnce.ts'
 import { createTasks } from './tasks.ts'
 
 export type Deliverer = {
@@ -47,15 +47,15 @@ export function createDeliverer(parts: Omit<DeliveryTools, 'signal' | 'threads'>
   // What a command has just handed over must not be brought a second time by `resume`.
   const begun = new Set<string>()
 
-  function start(job: Job, isResumed: boolean): void {
+  function start(job: Job): void {
     if (begun.has(job.id)) return
     begun.add(job.id)
-    tasks.add(bring(tools, job, isResumed).finally(() => begun.delete(job.id)))
+    tasks.add(bring(tools, job).finally(() => begun.delete(job.id)))
   }
   return {
-    deliver: (job) => start(job, false),
+    deliver: start,
     resume() {
-      for (const job of tools.services.queue.unfinished()) start(job, true)
+      for (const job of tools.services.queue.unfinished()) start(job)
     },
     idle: tasks.idle,
     async close() {
@@ -66,7 +66,7 @@ export function createDeliverer(parts: Omit<DeliveryTools, 'signal' | 'threads'>
 }
 
 /** Follows one job to its end, delivers it and hangs it in the gallery. */
-async function bring(tools: DeliveryTools, job: Job, isResumed: boolean): Promise<void> {
+async function bring(tools: DeliveryTools, job: Job): Promise<void> {
   const log = tools.log.child({ job: job.id })
   try {
     if (job.deliveredAt === undefined) {
@@ -78,29 +78,25 @@ async function bring(tools: DeliveryTools, job: Job, isResumed: boolean): Promis
       )
     }
     const now = tools.services.queue.get(job.id)
-    if (now?.state === 'done' && now.archivedAt === undefined)
-      await archive({ ...tools, log }, now, isResumed)
+    if (now?.state === 'done' && now.archivedAt === undefined) await archive({ ...tools, log }, now)
   } catch (error) {
     if (tools.signal.aborted) return
     log.error({ err: error }, 'a job could not be delivered; it is tried again at the next start')
   }
 }
 
-/** The picture exists but cannot be shown: its author hears that much, unless the whole channel is closed to us. */
+/** The picture exists but Discord does not take it: its author hears that much. */
 async function sayNotSent(tools: DeliveryTools, job: Job, answer: Answer, error: unknown): Promise<void> {
   if (tools.signal.aborted) throw error
   const failure = discordFailure(error)
-  if (failure === 'closed') {
-    tools.log.warn({ err: error, job: job.id }, 'the channel of a command is closed to Darkroom')
-    return
-  }
+  // Not Discord's doing: the data folder, for instance. At the next start it may be well again.
+  if (!failure) throw error
   tools.log.error({ err: error, number: job.id }, 'a result could not be shown')
   const reason =
     failure === 'too-large'
       ? 'Your picture was drawn, but its file is too large for this server; please try a smaller size or fewer pictures.'
       : `Your picture was drawn, but it could not be shown here; please tell your instructor this number: ${job.id}`
-  const told = await tellAuthor(job, answer, reason)
-  await noted(() => tools.services.queue.markDelivered(job.id, told), tools)
+  await tellAuthor(tools, job, answer, reason)
 }
 
 /** Shows progress until the job ends. Undefined when the bot stops first. */
@@ -128,30 +124,42 @@ async function watch({ services, signal, log }: DeliveryTools, job: Job, answer:
 
 async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answer): Promise<void> {
   const { client, services } = tools
-  const delivered = (place: Place | undefined) =>
-    noted(() => services.queue.markDelivered(job.id, place), tools)
+  const { queue, sends } = services
   if (job.state === 'failed') {
     const reason = job.failure ?? 'Something broke on our side; please try again.'
-    await delivered(await tellAuthor(job, answer, reason))
+    await tellAuthor(tools, job, answer, reason)
   } else if (job.state === 'cancelled') {
-    await delivered(await answer.end(renderCancelled(job)))
+    const place = await answer.end(renderCancelled(job))
+    await noted(tools, () => queue.markDelivered(job.id, place))
   } else {
-    const finished = await finishedJob(tools, job)
-    const [first] = finished.pictures
-    // Deleted before it could be shown: its author wanted it gone.
-    if (!first) return delivered(undefined)
-    const sent = await answer.result(
-      () => renderResult(finished),
-      () => renderLateResult(finished),
-      pictureFileName(first),
-    )
-    await delivered(sent)
+    const place = await asLightAsNeeded(async (isLighter) => {
+      const finished = await finishedJob(tools, job, { isLighter })
+      // Deleted before it could be shown: its author wanted it gone.
+      if (finished.pictures.length === 0) return 'deleted'
+      return answer.result({
+        reply: () => renderResult(finished),
+        late: (link) => renderLateResult(finished, link),
+        direct: (link) => renderDirectResult(finished, link),
+      })
+    })
+    if (place === 'deleted') return noted(tools, () => queue.markDelivered(job.id, undefined))
     // Taken away while it was being sent: whoever did that could not know of this message.
-    if (services.gallery.ofJob(job.id).length === 0) {
-      await client.rest.delete(Routes.channelMessage(sent.channelId, sent.messageId))
+    if (place && services.gallery.ofJob(job.id).length === 0) {
+      await client.rest.delete(Routes.channelMessage(place.channelId, place.messageId))
     }
+    if (!place)
+      tools.log.warn({ job: job.id }, 'a result could be shown nowhere; its author finds it in /mine')
+    await noted(tools, () => sends.done(endKey(job), place, () => queue.markDelivered(job.id, place)))
   }
 }
 
-const tellAuthor = (job: Job, answer: Answer, reason: string) =>
-  answer.failure(renderNoPicture(job), renderError(reason), renderLateFailure(job, reason))
+async function tellAuthor(tools: DeliveryTools, job: Job, answer: Answer, reason: string) {
+  const place = await answer.result({
+    reply: () => renderNoPicture(job),
+    reason: () => renderError(reason),
+    late: (link) => renderLateFailure(job, reason, link),
+    direct: (link) => renderLateFailure(job, reason, link),
+  })
+  const { sends, queue } = tools.services
+  await noted(tools, () => sends.done(endKey(job), place, () => queue.markDelivered(job.id, place)))
+}

@@ -1,5 +1,6 @@
 /** Discord's own error codes, sorted by what they mean for us. */
 import { DiscordAPIError, RESTJSONErrorCodes as Code } from 'discord.js'
+import { LostAnswer } from './requestOnce.ts'
 
 /** The private way of answering is gone: expired, never acknowledged in time, or the message was deleted. */
 const GONE: readonly (string | number)[] = [
@@ -16,6 +17,9 @@ const CLOSED: readonly (string | number)[] = [
   Code.UnknownChannel,
   Code.UnknownGuild,
   Code.ThreadLocked,
+  Code.UnknownUser,
+  Code.CannotSendMessagesToThisUser,
+  Code.CannotSendMessagesToThisUserDueToHavingNoMutualGuilds,
 ]
 
 const TOO_LARGE: readonly (string | number)[] = [
@@ -35,11 +39,15 @@ export function discordFailure(error: unknown): DiscordFailure | undefined {
     if (GONE.includes(error.code)) return 'gone'
     if (CLOSED.includes(error.code)) return 'closed'
     if (TOO_LARGE.includes(error.code)) return 'too-large'
-    return error.status >= 500 || error.status === 429 ? 'unreachable' : 'refused'
+    // 401: the bot's own token is refused, so nothing goes until there is a new one (`watchForFatal.ts` ends the program).
+    return error.status >= 500 || error.status === 429 || error.status === 401 ? 'unreachable' : 'refused'
   }
   if (!(error instanceof Error)) return undefined
   const isNetwork =
     error.name === 'HTTPError' ||
+    error instanceof LostAnswer ||
+    // After a 401 @discordjs/rest has forgotten the token.
+    error.message.startsWith('Expected token to be set') ||
     error.name === 'AbortError' ||
     ('code' in error && typeof error.code === 'string' && NETWORK.test(error.code)) ||
     error.message === 'fetch failed' ||

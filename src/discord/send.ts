@@ -20,6 +20,12 @@ function sendable(view: View, mention?: string): Sendable {
   }
 }
 
+/** The number by which a message is found again: Discord keeps the id that a component is given. */
+export function withMark(view: View, mark: number): View {
+  const [first, ...more] = view.components
+  return first ? { ...view, components: [{ ...first, id: mark }, ...more] } : view
+}
+
 /** A new message in a channel, or a public answer. `mention`: the one person who is notified. */
 export const toMessage = (view: View, mention?: string) => ({
   ...sendable(view, mention),

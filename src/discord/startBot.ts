@@ -12,7 +12,8 @@ import { listen } from './listen.ts'
 import { logIn } from './logIn.ts'
 import { inviteLink } from './permissions.ts'
 import { loadRegistry } from './registry.ts'
-import { sendWhole } from './sendWhole.ts'
+import { requestOnce } from './requestOnce.ts'
+import { resumeSends } from './resumeSends.ts'
 import { serveGuilds } from './serveGuilds.ts'
 import { createTasks } from './tasks.ts'
 import { watchForFatal } from './watchForFatal.ts'
@@ -42,11 +43,13 @@ export async function startBot(services: Services, options: BotOptions = {}): Pr
   const { config } = services
   const log = services.log.child({ part: 'bot' })
   const registry = await loadRegistry()
+  // Read before anything new is sent: that goes on by itself.
+  const left = services.sends.unfinished()
   const client = new Client({
     ...options.client,
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
-    rest: { api: config.discordApiUrl, makeRequest: sendWhole },
+    rest: { api: config.discordApiUrl, makeRequest: requestOnce },
   })
   const fatal = watchForFatal(client)
   const tasks = createTasks()
@@ -78,6 +81,7 @@ export async function startBot(services: Services, options: BotOptions = {}): Pr
   fatal.onLater(options.onFatal)
   context.deliverer.resume()
   services.queue.start()
+  tasks.add(resumeSends(context, left))
   tasks.add(withdrawAnnounced(context))
   tasks.add(consentChores(context))
   const chores = setInterval(() => tasks.add(consentChores(context)), 60 * 60_000).unref()

@@ -1,10 +1,10 @@
 /** What a process announced and then died before it was a job: its person is told to ask once more. */
 import { InteractionWebhook } from 'discord.js'
-import { untilReached } from './answer.ts'
 import type { BotContext } from './context.ts'
 import { discordFailure } from './discordErrors.ts'
 import { renderError } from './render/errors.ts'
 import { toEdit } from './send.ts'
+import { untilReached } from './sendOnce.ts'
 
 const SENTENCE = 'Darkroom was restarted in this very moment, so this was not begun; please ask once more.'
 

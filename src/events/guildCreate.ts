@@ -4,5 +4,9 @@ import { serveGuilds } from '../discord/serveGuilds.ts'
 
 export default defineEvent({
   name: 'guildCreate',
-  run: (context) => serveGuilds(context),
+  async run(context) {
+    await serveGuilds(context)
+    // What could not be hung in a gallery while the bot was away.
+    context.deliverer.resume()
+  },
 })

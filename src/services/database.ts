@@ -202,6 +202,25 @@ const migrations: readonly string[] = [
     created_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  // What is sent to Discord, before it is sent: after a crash it is looked for before it is sent again.
+  `
+  CREATE TABLE sends (
+    seq INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    job_id TEXT,
+    state TEXT NOT NULL CHECK (state IN ('planned', 'open', 'done')),
+    kind TEXT,
+    channel_id TEXT,
+    mark INTEGER NOT NULL,
+    data TEXT,
+    message_channel_id TEXT,
+    message_id TEXT,
+    created_at INTEGER NOT NULL
+  );
+  CREATE INDEX sends_unfinished ON sends (seq) WHERE state <> 'done';
+  CREATE INDEX sends_undelivered ON sends (job_id) WHERE state = 'done' AND message_id IS NULL;
+  CREATE INDEX pictures_of_author ON pictures (author_id, guild_id, seq);
+  `,
   // Interactions that say "thinking" while there is no job yet.
   `
   CREATE TABLE announced (

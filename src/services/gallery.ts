@@ -42,6 +42,8 @@ export type Gallery = {
   search(text: string, options?: { limit?: number; guildId?: string }): Picture[]
   /** Newest first. */
   newest(guildId: string, count: number): Picture[]
+  /** A person's own in one class, newest first. */
+  newestBy(authorId: string, guildId: string, count: number): Picture[]
   /** The first picture of the newest message with pictures in a channel. */
   lastIn(channelId: string): Picture | undefined
   /** The pictures that were made from this one, oldest first; also when it was deleted. */
@@ -90,6 +92,9 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
   const select = database.prepare('SELECT * FROM pictures WHERE id = ?')
   const selectOfJob = database.prepare('SELECT * FROM pictures WHERE job_id = ? ORDER BY picture_index')
   const selectNewest = database.prepare('SELECT * FROM pictures WHERE guild_id = ? ORDER BY seq DESC LIMIT ?')
+  const selectNewestBy = database.prepare(
+    'SELECT * FROM pictures WHERE author_id = ? AND guild_id = ? ORDER BY seq DESC LIMIT ?',
+  )
   const selectFound = database.prepare(`
     SELECT pictures.* FROM picture_words JOIN pictures ON pictures.seq = picture_words.rowid
     WHERE picture_words MATCH $words AND ($guildId IS NULL OR guild_id = $guildId)
@@ -192,6 +197,7 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
       return selectFound.all({ words, limit, guildId: guildId ?? null }).map(toPicture)
     },
     newest: (guildId, count) => selectNewest.all(guildId, count).map(toPicture),
+    newestBy: (authorId, guildId, count) => selectNewestBy.all(authorId, guildId, count).map(toPicture),
     lastIn(channelId) {
       const row = selectLastIn.get(channelId)
       return row && toPicture(row)

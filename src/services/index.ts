@@ -27,6 +27,7 @@ import { createInspect, type Inspect } from './inspect/index.ts'
 import { createLineage, type Lineage } from './lineage.ts'
 import { createQueue, type JobQueue } from './queue.ts'
 import { createSafety, type Safety } from './safety.ts'
+import { createSends, type Sends } from './sends.ts'
 import { createSettings, type Settings } from './settings.ts'
 import { createStats, type Stats } from './stats.ts'
 import { createSwapFaces, type SwapFaces } from './swapFaces.ts'
@@ -37,6 +38,7 @@ export type Services = {
   announced: Announced
   backends: Backends
   queue: JobQueue
+  sends: Sends
   gallery: Gallery
   inputs: Inputs
   inputUse: InputUse
@@ -147,6 +149,7 @@ async function openServices(
     announced: createAnnounced(database),
     backends,
     queue,
+    sends: createSends(database),
     gallery,
     inputs,
     inputUse,

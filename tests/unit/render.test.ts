@@ -103,7 +103,9 @@ describe('a result', () => {
   })
 
   test('that comes late mentions its author first', () => {
-    expect(words(renderLateResult(finished()))).toMatch(/^<@2001>, your picture is ready\./)
+    expect(words(renderLateResult(finished(), 'https://discord.com/channels/1/2/3'))).toMatch(
+      /^<@2001>, your picture is ready \(\[your command\]\(https:\/\/discord\.com\/channels\/1\/2\/3\)\)\./,
+    )
   })
 
   test('in the gallery links to the message it was made in', () => {
@@ -166,7 +168,7 @@ describe('errors', () => {
   test('leave neither reason nor prompt in public', () => {
     const job = sampleJob({ state: 'failed', failure: 'The machine is ill.' })
     expect(words(renderNoPicture(job))).not.toMatch(/ill|heart/)
-    expect(words(renderLateFailure(job, 'The machine is ill.'))).toBe(
+    expect(words(renderLateFailure(job, 'The machine is ill.', undefined))).toBe(
       '<@2001>, about your picture: The machine is ill.',
     )
   })

@@ -6,6 +6,7 @@ import { route, type ApiRequest, type Route } from './router.ts'
 /** @throws 10004 for any other guild than the class */
 export function mustBeThisGuild({ state, params }: ApiRequest): void {
   if (params.guild !== state.guild.id) throw apiError('unknownGuild')
+  if (!state.isBotHere) throw apiError('missingAccess')
 }
 
 function guild(request: ApiRequest) {

@@ -106,7 +106,9 @@ export function createRest(state: State, options: Options): Rest {
       return
     }
     const injected = fault && fromFault(fault)
-    if (injected) await read().catch(() => undefined)
+    const isDone = fault?.kind === 'answer' && fault.after === true && path !== undefined
+    if (isDone) await answer(request, path, url, read).catch(toApiError)
+    else if (injected) await read().catch(() => undefined)
     const given =
       injected ??
       (path === undefined

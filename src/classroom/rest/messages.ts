@@ -34,6 +34,7 @@ function mustBeOpen(channel: Channel): void {
 async function send(request: ApiRequest) {
   const { state, body, uploads } = request
   const channel = channelOf(request)
+  if (!state.isBotHere) throw apiError('noMutualServer')
   if (channel.type === CATEGORY || channel.type === FORUM) throw apiError('wrongChannelType')
   const speak = channel.thread_metadata ? Permission.sendMessagesInThreads : Permission.sendMessages
   mustBeAllowed(state, channel, uploads.length > 0 ? speak | Permission.attachFiles : speak)

@@ -22,6 +22,8 @@ export type Finished = {
   /** A face swap is among its ancestors. */
   isFromSwap?: boolean
   experiment?: FinishedExperiment
+  /** Discord took the files only as smaller copies. */
+  isLighter?: boolean
 }
 
 /** Begin of the name of an uploaded picture. A restart finds a message again by it. */
@@ -32,18 +34,44 @@ export function pictureUpload(picture: Picture, data: Uint8Array): Upload {
   return { name: `${pictureFileName(picture)}png`, data, description: altText(picture) }
 }
 
+const LIGHTER =
+  'Discord did not take files of this size, so this is a smaller copy; Darkroom keeps the picture as it was drawn.'
+
 /** The answer to the command. */
 export function renderResult(finished: Finished): View {
   return card(finished, [smallText(credit(finished) + cost(finished))])
 }
 
-/** The same when the private way of answering has expired: it mentions the author. */
-export function renderLateResult(finished: Finished): View {
+/** The same when the private way of answering has expired: it mentions the author and leads back to the command. */
+export function renderLateResult(finished: Finished, link: string | undefined): View {
   const { job, pictures } = finished
-  const ready = pictures.length === 1 ? 'your picture is ready' : 'your pictures are ready'
   const view = card(finished, [smallText(credit(finished) + cost(finished))])
-  return { ...view, components: [text(`<@${job.asker.id}>, ${ready}.`), ...view.components] }
+  const sentence = `<@${job.asker.id}>, ${isReady(pictures)}${toCommand(link)}.`
+  return { ...view, components: [text(sentence), ...view.components] }
 }
+
+/** As a direct message, when the channel of the command is closed. Its buttons would not work there. */
+export function renderDirectResult(finished: Finished, link: string | undefined): View {
+  const view = card({ ...finished, actions: [] }, [smallText(credit(finished) + cost(finished))])
+  const sentence = `I may not post in the channel where you asked, so it comes here: ${isReady(finished.pictures)}${toCommand(link)}. In the class \`/mine\` shows it again, with its buttons.`
+  return { ...view, components: [text(sentence), ...view.components] }
+}
+
+/** What the message of a command says when its result had to be sent as another one. */
+export function renderElsewhere(job: Job, place: { channelId: string; messageId: string } | undefined): View {
+  const isHere = place?.channelId === job.origin.channelId
+  const where = isHere
+    ? `The answer is in [another message](${messageLink(place.channelId, place.messageId, job.origin.guildId)}).`
+    : `The answer could not be shown here; **${plain(job.asker.name, 60)}** finds it in their direct messages or with \`/mine\`.`
+  return { components: [container('working', [text(where)])] }
+}
+
+const isReady = (pictures: readonly Picture[]): string =>
+  pictures.length === 1 ? 'your picture is ready' : 'your pictures are ready'
+
+/** A link back, where the message of the command is known. */
+export const toCommand = (link: string | undefined): string =>
+  link === undefined ? '' : ` ([your command](${link}))`
 
 /** The copy in the gallery: with a link to where it was made, if that is known. */
 export function renderGalleryEntry(
@@ -58,9 +86,14 @@ export function renderGalleryEntry(
 }
 
 function card(finished: Finished, last: ReturnType<typeof text>[]): View {
-  const { job, pictures, files, before, actions, experiment, isFromSwap } = finished
+  const { job, pictures, files, before, actions, experiment, isFromSwap, isLighter } = finished
+  const lighter = isLighter ? [smallText(LIGHTER)] : []
   if (experiment)
-    return renderExperiment(finished, experiment, [...(isFromSwap ? [text(FROM_SWAP)] : []), ...last])
+    return renderExperiment(finished, experiment, [
+      ...(isFromSwap ? [text(FROM_SWAP)] : []),
+      ...lighter,
+      ...last,
+    ])
   const recipe = pictures[0]?.recipe ?? job.request
   const notes = [...new Set(pictures.flatMap((picture) => picture.notes))]
   return {
@@ -81,6 +114,7 @@ function card(finished: Finished, last: ReturnType<typeof text>[]): View {
               ),
             ]),
         ...(notes.length > 0 ? [text(notes.join('\n'))] : []),
+        ...lighter,
         ...last,
       ]),
       ...pictureButtons(pictures, actions),

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Person } from '../../domain.ts'
 import { inTransaction } from '../database.ts'
 import { newId } from '../ids.ts'
+import { createPlanner } from '../sends.ts'
 import { toConsent, toRequest, type ConsentRequest, type FacePicture, type GivenConsent } from './rows.ts'
 
 /** What people are asked for. */
@@ -13,9 +14,16 @@ const CONSENT_DAYS = 180
 const REQUEST_DAYS = 7
 const DAY_MS = 24 * 60 * 60_000
 
+/** What is sent for a request: the question, and later its answer to whoever asked. */
+export const QUESTION = 'question:'
+export const HEARD = 'heard:'
+export const questionKey = (id: string): string => `${QUESTION}${id}`
+export const heardKey = (id: string): string => `${HEARD}${id}`
+
 export type ConsentBook = ReturnType<typeof createConsentBook>
 
 export function createConsentBook(database: DatabaseSync, now: () => number) {
+  const planSend = createPlanner(database, now)
   const insertConsent = database.prepare(`
     INSERT INTO consents (id, guild_id, subject_id, subject_name, user_id, user_name, purpose, input_id, face, signature,
       granted_at, expires_at)
@@ -83,26 +91,31 @@ export function createConsentBook(database: DatabaseSync, now: () => number) {
     /** True when it was living until now. */
     markWithdrawn: (id: string): boolean => withdraw.run({ id, now: now() }).changes > 0,
 
+    /** With the intent to send the question. */
     addRequest(
       asked: FacePicture & { guildId: string; channelId: string; subject: Person; asker: Person },
     ): ConsentRequest {
       const { guildId, channelId, subject, asker, inputId, face, signature } = asked
-      return toRequest(
-        insertRequest.get({
-          id: newId(),
-          guildId,
-          channelId,
-          subjectId: subject.id,
-          subjectName: subject.name,
-          askerId: asker.id,
-          askerName: asker.name,
-          inputId,
-          face,
-          signature,
-          now: now(),
-          expiresAt: now() + REQUEST_DAYS * DAY_MS,
-        }),
-      )
+      return inTransaction(database, () => {
+        const request = toRequest(
+          insertRequest.get({
+            id: newId(),
+            guildId,
+            channelId,
+            subjectId: subject.id,
+            subjectName: subject.name,
+            askerId: asker.id,
+            askerName: asker.name,
+            inputId,
+            face,
+            signature,
+            now: now(),
+            expiresAt: now() + REQUEST_DAYS * DAY_MS,
+          }),
+        )
+        planSend({ key: questionKey(request.id) })
+        return request
+      })
     },
     request(id: string): ConsentRequest | undefined {
       const row = selectRequest.get(id)
@@ -115,10 +128,11 @@ export function createConsentBook(database: DatabaseSync, now: () => number) {
     openRequests: (guildId: string, subjectId: string): ConsentRequest[] =>
       selectOpen.all({ guildId, subjectId, now: now() }).map(toRequest),
     overdue: (): ConsentRequest[] => selectOverdue.all({ now: now() }).map(toRequest),
-    /** Closes an open request, which forgets the face, and with a yes stores the consent. Undefined when it was closed before. */
+    /** Closes an open request, which forgets the face, with a yes stores the consent, and plans that the asker hears of it. Undefined when it was closed before. */
     close(request: ConsentRequest, answer: 'yes' | 'no' | 'expired'): { consent?: GivenConsent } | undefined {
       return inTransaction(database, () => {
         if (close.run({ id: request.id, answer }).changes === 0) return undefined
+        planSend({ key: heardKey(request.id) })
         return answer === 'yes' ? { consent: grant({ ...request, user: request.asker }) } : {}
       })
     },

@@ -18,6 +18,8 @@ export type Questions = {
   question(id: string, personId: string): ConsentRequest
   /** Its answer. @throws UserError as `question` */
   answer(id: string, personId: string, answer: 'yes' | 'no'): Promise<ConsentRequest>
+  /** Whatever became of it; undefined when there never was one. */
+  request: ConsentBook['request']
   /** The message that asks. */
   setMessage: ConsentBook['setMessage']
   /** Closes the questions that nobody has answered in time, and gives them back. */
@@ -83,6 +85,7 @@ export function createQuestions(services: {
       return book.addRequest({ ...face, signature, ...place, asker, subject })
     },
     question,
+    request: (id) => book.request(id),
     async answer(id, personId, answer) {
       const request = question(id, personId)
       if (!book.close(request, answer)) throw new UserError('not-found', 'You have answered this already.')
