@@ -21,8 +21,8 @@ export type BotKeeper = {
   kill(downFor: number): void
   /** The next start comes after that pause: somebody else has killed it. */
   wasKilled(downFor: number): void
-  /** No file may grow for a while, as on a full disk. False when this machine has no way to do that. */
-  fillDisk(ms: number): boolean
+  /** No file may grow for a while, as on a full disk. */
+  fillDisk(ms: number): 'full' | 'no bot' | 'impossible here'
   /** Resolves when it is ready. */
   ready(): Promise<void>
   /** SIGTERM. @returns the exit code, or undefined when it had to be killed */
@@ -92,8 +92,9 @@ export function keepBot(options: {
         execFileSync('prlimit', ['--pid', pid, `--fsize=${bytes}:unlimited`], { stdio: 'ignore' })
       try {
         limit('0')
-      } catch {
-        return false
+      } catch (error) {
+        const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        return isMissing ? 'impossible here' : 'no bot'
       }
       diskFullUntil = Date.now() + ms + START_MS
       setTimeout(() => {
@@ -103,7 +104,7 @@ export function keepBot(options: {
           // It was killed meanwhile, and the limit with it.
         }
       }, ms)
-      return true
+      return 'full'
     },
     async ready() {
       const late = pause(LONGEST_START_MS, undefined, { ref: false }).then(() => {

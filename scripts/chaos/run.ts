@@ -136,10 +136,13 @@ function doStep(step: Exclude<Step, { do: 'ask' }>, { bot, machines, order, coun
       void machine.goWrong(step.fault)
       return void setTimeout(() => void machine.heal(), step.healAfter).unref()
     }
-    case 'full disk':
-      if (bot.fillDisk(step.lasts)) return count('full disk')
+    case 'full disk': {
+      const filled = bot.fillDisk(step.lasts)
+      if (filled !== 'impossible here')
+        return count(filled === 'full' ? 'full disk' : 'full disk, bot was down')
       count('full disk (NOT TRIED)')
       return say('THE DISK COULD NOT BE FILLED: there is no prlimit here, so a full disk was not tried.')
+    }
     case 'gateway':
       count(`gateway: ${step.how}`)
       return void order(step)

@@ -29,7 +29,7 @@ export async function announce(
   interaction: RepliableInteraction,
   { announced }: Pick<Services, 'announced'>,
 ): Promise<void> {
-  const { id: interactionId, applicationId, token } = interaction
-  announced.add({ interactionId, applicationId, token })
+  const { id: interactionId, applicationId, token, channelId } = interaction
+  announced.add({ interactionId, applicationId, token, channelId: channelId ?? '' })
   await acknowledge(interaction)
 }

@@ -2,34 +2,48 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 
-export type Announcement = { interactionId: string; applicationId: string; token: string }
+export type Announcement = {
+  interactionId: string
+  applicationId: string
+  token: string
+  channelId: string
+  /** Ms since 1970. */
+  createdAt: number
+}
 
 export type Announced = {
   /** Before it is announced. */
-  add(announcement: Announcement): void
+  add(announcement: Omit<Announcement, 'createdAt'>): void
   /** It was answered, became a job, or was refused in words. */
   done(interactionId: string): void
   /** The same for one that a former process has left. */
   forget(interactionId: string): void
-  /** Those of a former process that became no job; older ones, whose token is of no use any more, are forgotten. */
+  /** Those of a former process that became no job; those of yesterday are forgotten. */
   left(): Announcement[]
 }
 
-const TOKEN_LIFE_MS = 15 * 60_000
+const ONE_DAY_MS = 24 * 60 * 60_000
 
-const rowSchema = z.object({ interactionId: z.string(), applicationId: z.string(), token: z.string() })
+const rowSchema = z.object({
+  interactionId: z.string(),
+  applicationId: z.string(),
+  token: z.string(),
+  channelId: z.string(),
+  createdAt: z.number(),
+})
 
 export function createAnnounced(database: DatabaseSync, now: () => number = Date.now): Announced {
   const insert = database.prepare(`
-    INSERT OR REPLACE INTO announced (interaction_id, application_id, token, created_at)
-    VALUES ($interactionId, $applicationId, $token, $now)`)
+    INSERT OR REPLACE INTO announced (interaction_id, application_id, token, channel_id, created_at)
+    VALUES ($interactionId, $applicationId, $token, $channelId, $now)`)
   const remove = database.prepare('DELETE FROM announced WHERE interaction_id = ?')
   const removeOld = database.prepare(`
     DELETE FROM announced WHERE created_at <= ?
       OR EXISTS (SELECT 1 FROM jobs WHERE jobs.interaction_id = announced.interaction_id)`)
-  const selectAll = database.prepare(
-    'SELECT interaction_id AS interactionId, application_id AS applicationId, token FROM announced',
-  )
+  const selectAll = database.prepare(`
+    SELECT interaction_id AS interactionId, application_id AS applicationId, token, channel_id AS channelId,
+      created_at AS createdAt
+    FROM announced`)
   const own = new Set<string>()
   return {
     add(announcement) {
@@ -43,7 +57,7 @@ export function createAnnounced(database: DatabaseSync, now: () => number = Date
     },
     forget: (interactionId) => void remove.run(interactionId),
     left() {
-      removeOld.run(now() - TOKEN_LIFE_MS)
+      removeOld.run(now() - ONE_DAY_MS)
       return selectAll
         .all()
         .map((row) => rowSchema.parse(row))

@@ -227,6 +227,7 @@ const migrations: readonly string[] = [
     interaction_id TEXT PRIMARY KEY,
     application_id TEXT NOT NULL,
     token TEXT NOT NULL,
+    channel_id TEXT NOT NULL,
     created_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
