@@ -23,6 +23,7 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 const plan = makePlan(Number(values.seed), Number(values.minutes) * 60_000)
 const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-chaos-'))
 const begun = Date.now()

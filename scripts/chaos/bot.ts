@@ -126,6 +126,8 @@ export function keepBot(options: {
       return code
     },
   }
+  // Nobody is left alone when the run itself is stopped.
+  process.on('exit', () => child?.kill('SIGKILL'))
   start()
   return keeper
 }
