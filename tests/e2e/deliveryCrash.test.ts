@@ -27,11 +27,9 @@ async function open(options: DarkroomOptions = {}): Promise<Darkroom> {
 }
 
 const isPrivate = (message: APIMessage) => ((message.flags ?? 0) & 64) !== 0
-/** The names of all pictures that hang in a channel, one for each time. */
+/** All pictures that hang in a channel, each as often as it does. */
 const picturesIn = async (person: PersonClient, channel: string) =>
-  (await person.messages(channel))
-    .flatMap(mediaOf)
-    .flatMap(({ name }) => (/^picture-/.test(name ?? '') ? [name] : []))
+  (await person.messages(channel)).flatMap(mediaOf).filter(({ name }) => name?.startsWith('picture-'))
 
 /** The bot dies at the point while `act` is done, and another one starts. */
 async function dieAndRestart(
@@ -47,8 +45,8 @@ async function dieAndRestart(
   between()
   await darkroom.restart()
   await darkroom.bot.idle()
-  expect(darkroom.services.queue.unfinished(), point).toEqual([])
-  expect(darkroom.services.sends.unfinished(), point).toEqual([])
+  expect(darkroom.services.queue.unfinished(), `dead ${point}`).toEqual([])
+  expect(darkroom.services.sends.unfinished(), `dead ${point}`).toEqual([])
 }
 
 const startsWith = (begin: string) => (key: string) => key.startsWith(begin)
@@ -60,7 +58,7 @@ test('a reply, with a token that still lives', async () => {
     await dieAndRestart(darkroom, point, startsWith('end:'), () =>
       ben.slash(`/imagine prompt:"a cat" seed:${n}`),
     )
-    expect((await picturesIn(ben, 'studio')).length, point).toBe(n + 1)
+    expect((await picturesIn(ben, 'studio')).length, `dead ${point}`).toBe(n + 1)
   }
 })
 
@@ -71,10 +69,10 @@ test('a reply whose token has died meanwhile', async () => {
   for (const [n, point] of crashPoints.entries()) {
     const act = () => ben.slash(`/imagine prompt:"a cat" seed:${n}`)
     await dieAndRestart(darkroom, point, startsWith('end:'), act, () => later(16))
-    expect((await picturesIn(ben, 'studio')).length, point).toBe(n + 1)
+    expect((await picturesIn(ben, 'studio')).length, `dead ${point}`).toBe(n + 1)
     // What was there before the crash is the reply itself; else there is a message beside it.
     const last = (await ben.messages('studio')).findLast((message) => mediaOf(message).length > 0)
-    expect(last?.interaction_metadata !== undefined, point).toBe(n >= 2)
+    expect(last?.interaction_metadata !== undefined, `dead ${point}`).toBe(n >= 2)
   }
 })
 
@@ -99,7 +97,7 @@ test('a channel message, when the token was dead before', async () => {
       // Discord has forgotten the number that keeps it from taking the same message twice.
       () => later(6),
     )
-    expect((await picturesIn(ben, 'studio')).length, point).toBe(n + 1)
+    expect((await picturesIn(ben, 'studio')).length, `dead ${point}`).toBe(n + 1)
   }
 })
 
@@ -112,8 +110,8 @@ test('a picture in the gallery', async () => {
     await dieAndRestart(darkroom, point, startsWith('gallery:'), act, () => later(6))
     const threads = (await ben.state()).threads.filter(({ name }) => name.startsWith('Gallery'))
     const hung = await Promise.all(threads.map(({ id }) => picturesIn(ben, id)))
-    expect(hung.flat().length, point).toBe(n + 1)
-    expect((await picturesIn(ben, 'studio')).length, point).toBe(n + 1)
+    expect(hung.flat().length, `dead ${point}`).toBe(n + 1)
+    expect((await picturesIn(ben, 'studio')).length, `dead ${point}`).toBe(n + 1)
   }
 })
 
@@ -166,8 +164,8 @@ test('a result as a direct message, when the channel is closed', async () => {
     const isIt = (key: string) => key.startsWith('end:') && (point.endsWith('intent') ? ++begun > 2 : true)
     const act = () => ben.slash(`/imagine prompt:"a cat" seed:${n}`)
     await dieAndRestart(darkroom, point, isIt, act, () => later(6))
-    expect((await picturesOfDirect(ben)).length, point).toBe(n + 1)
-    expect((await picturesIn(ben, 'studio')).length, point).toBe(0)
+    expect((await picturesOfDirect(ben)).length, `dead ${point}`).toBe(n + 1)
+    expect((await picturesIn(ben, 'studio')).length, `dead ${point}`).toBe(0)
   }
 })
 
@@ -194,7 +192,7 @@ test('a question about a face, and its answer, as direct messages', async () => 
       () => later(6),
     )
     const questions = (await direct(mei)).filter((message) => buttonsOf(message).length === 2)
-    expect(questions.length, point).toBe(1)
+    expect(questions.length, `dead ${point}`).toBe(1)
     await dieAndRestart(
       darkroom,
       point,
@@ -202,7 +200,7 @@ test('a question about a face, and its answer, as direct messages', async () => 
       async () => ben && mei.press(questions[0] as APIMessage, 'Yes'),
       () => later(6),
     )
-    expect((await direct(ben)).length, point).toBe(n + 1)
+    expect((await direct(ben)).length, `dead ${point}`).toBe(n + 1)
   }
 })
 

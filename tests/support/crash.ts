@@ -20,7 +20,7 @@ class Died extends Error {
  */
 export function crashAt({ services, bot }: Darkroom, point: CrashPoint, isIt: (key: string) => boolean) {
   const { sends } = services
-  const { begin, done, plan } = sends
+  const real = { ...sends }
   let isDead = false
   const mustLive = () => {
     if (isDead) throw new Died('died')
@@ -33,22 +33,22 @@ export function crashAt({ services, bot }: Darkroom, point: CrashPoint, isIt: (k
   Object.assign(sends, {
     plan(plans) {
       mustLive()
-      plan(plans)
+      real.plan(plans)
     },
     begin(key, way) {
       dieAt('before the intent', key)
-      const send = begin(key, way)
+      const send = real.begin(key, way)
       dieAt('after the intent', key)
       return send
     },
     done(key, message, also) {
       dieAt('after Discord has it', key)
-      done(key, message, also)
+      real.done(key, message, also)
       dieAt('after the end', key)
     },
   } satisfies Partial<typeof sends>)
   const { options } = bot.client.rest
-  const { makeRequest } = options
-  options.makeRequest = (url, init) => (isDead ? Promise.reject(new Died('died')) : makeRequest(url, init))
+  const send = options.makeRequest.bind(options)
+  options.makeRequest = (url, init) => (isDead ? Promise.reject(new Died('died')) : send(url, init))
   return () => isDead
 }
