@@ -86,6 +86,7 @@ function disturb(route: RouteName): Fault | undefined {
     'slow down': { kind: 'rate-limit', seconds: ms / 1000 },
     'slow down everywhere': { kind: 'rate-limit', seconds: ms / 1000, global: true },
     'server error': { kind: 'answer', status: 502 },
+    'server error after': { kind: 'answer', status: 500, after: true },
     delay: { kind: 'delay', ms },
     'cut before': { kind: 'drop' },
     'cut after': { kind: 'drop', after: true },

@@ -39,7 +39,14 @@ export type Step = { at: number } & (
   | {
       do: 'discord'
       route: RouteName
-      fault: 'slow down' | 'slow down everywhere' | 'server error' | 'cut before' | 'cut after' | 'delay'
+      fault:
+        | 'slow down'
+        | 'slow down everywhere'
+        | 'server error'
+        | 'server error after'
+        | 'cut before'
+        | 'cut after'
+        | 'delay'
       times: number
       ms: number
     }
@@ -108,6 +115,7 @@ function disturbances(random: Random, lasts: number): Step[] {
       'slow down',
       'slow down everywhere',
       'server error',
+      'server error after',
       'cut before',
       'cut after',
       'delay',
