@@ -100,7 +100,7 @@ function disturbances(random: Random, lasts: number): Step[] {
   }
   const downFor = () => random.pick([0, 200, 1500, 4000])
   every(20_000, 45_000, (at) => ({ at, do: 'kill', downFor: downFor() }))
-  every(5000, 14_000, (at) => ({
+  every(8000, 20_000, (at) => ({
     at,
     do: 'crash point',
     route: random.pick(crashRoutes),

@@ -6,6 +6,7 @@ import type {
   ModalSubmitInteraction,
 } from 'discord.js'
 import { acknowledge } from './acknowledge.ts'
+import { discordFailure } from './discordErrors.ts'
 import type { CommandOrigin, ImageRequest, Job, Parent, Person } from '../domain.ts'
 import type { BotContext } from './context.ts'
 
@@ -33,15 +34,18 @@ export async function startJob(
 /** The same for any kind of job: `submit` stores it. */
 export async function acceptJob(
   interaction: Asking,
-  { deliverer }: Pick<BotContext, 'deliverer'>,
+  { deliverer, log }: Pick<BotContext, 'deliverer' | 'log'>,
   submit: (asker: Person, origin: CommandOrigin) => Promise<Job>,
 ): Promise<void> {
   const job = await submit(personOf(interaction), originOf(interaction))
   try {
     // What had to be fetched first was announced before.
     if (!interaction.deferred) await acknowledge(interaction)
+  } catch (error) {
+    // Accepted is accepted: nobody is told to try again, the result comes as a channel message.
+    if (discordFailure(error) === undefined) throw error
+    log.warn({ err: error, job: job.id }, 'an accepted job could not be acknowledged')
   } finally {
-    // Accepted is accepted: when the acknowledgement came too late, the result comes as a channel message.
     deliverer.deliver(job)
   }
 }

@@ -76,3 +76,23 @@ test('a remix whose acknowledgement arrived, but not the answer to it, is drawn'
   expect(messages).toHaveLength(1)
   expect(withPictures(messages)).toHaveLength(1)
 })
+
+test('a job that was accepted but could not be acknowledged ends in its result alone', async () => {
+  let refused = 0
+  const { darkroom, ben } = await open({
+    backends: [createMemoryBackend({ isAuto: true })],
+    classroom: {
+      rest: ({ path }) =>
+        path.endsWith('/callback') && refused++ < 1
+          ? { kind: 'answer', status: 403, body: { code: 50013, message: 'Missing Permissions' } }
+          : undefined,
+    },
+  })
+  await (await ben.slash('/imagine prompt:cat seed:1')).answer()
+  await darkroom.bot.idle()
+  const messages = await ben.messages('studio')
+  expect(messages).toHaveLength(1)
+  expect(withPictures(messages)).toHaveLength(1)
+  // Nor does it replace a private "please try again", where nobody else would see it.
+  expect((messages[0]?.flags ?? 0) & 64).toBe(0)
+})
