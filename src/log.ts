@@ -62,7 +62,7 @@ export function createLog(
     },
     hooks: { streamWrite: (line: string) => scrubLine(line, tokens) },
   }
-  const log: Log = destination ? pino(options, destination) : pino(options)
+  const log: Log = pino(options, destination ?? standardOutput())
   // pino formats the fields of a line, but not those that a child carries.
   // oxlint-disable-next-line typescript/unbound-method -- it gets its `this` below
   const child: MakeChild = log.child
@@ -71,6 +71,16 @@ export function createLog(
   }
   log.child = scrubbed as unknown as Log['child']
   return log
+}
+
+/** Bytes that wait while standard output goes to a full disk; what is more is left out of the log. */
+const MOST_WAITING = 1_000_000
+
+/** Without a listener pino would try a full disk again without end, and the bot would stand still. */
+function standardOutput(): DestinationStream {
+  const destination = pino.destination({ fd: 1, sync: true, maxLength: MOST_WAITING })
+  destination.on('error', () => undefined)
+  return destination
 }
 
 function scrubLine(line: string, tokens: readonly (string | undefined)[]): string {

@@ -6,6 +6,7 @@ import { startClassroom, type Classroom } from './classroom/index.ts'
 import { loadConfig, readEnvironment, type Config } from './config.ts'
 import { exits, FatalError } from './discord/exitCodes.ts'
 import { startBot } from './discord/startBot.ts'
+import { isDiskFull } from './diskRoom.ts'
 import { ConfigError } from './errors.ts'
 import { createLog, type Log } from './log.ts'
 import { createServices, type Services } from './services/index.ts'
@@ -13,9 +14,16 @@ import { createServices, type Services } from './services/index.ts'
 /** How many ports after the wanted one are tried. */
 const MORE_PORTS = 50
 
+/** What takes less is finished before the program ends; Docker gives ten seconds in all, systemd ninety. */
+const GRACE_MS = 8000
+/** Then it ends in any case. Nothing is lost: what was accepted and not delivered is found at the next start. */
+const LAST_MOMENT_MS = 25_000
+/** npm hands on the Ctrl+C that the terminal has already sent to everyone. */
+const SAME_SIGNAL_MS = 500
+
 /** What has to be closed, in the order in which it was opened. */
-const open: { close(): Promise<void> }[] = []
-let isStopping = false
+const open: { close(code: number): Promise<void> }[] = []
+let stoppingSince: number | undefined
 
 async function start(): Promise<void> {
   const config = loadConfig(readEnvironment())
@@ -40,7 +48,9 @@ async function start(): Promise<void> {
 async function startOn(config: Config, log: Log): Promise<Services> {
   const services = await createServices(config, log)
   open.push(services)
-  open.push(await startBot(services, { onFatal: (error) => void stop(giveUp(error)) }))
+  const bot = await startBot(services, { onFatal: (error) => void stop(giveUp(error)) })
+  // A bot that Discord has thrown out could only draw, not deliver.
+  open.push({ close: (code) => bot.close(code === 0 ? GRACE_MS : 0) })
   return services
 }
 
@@ -84,7 +94,7 @@ async function teach(
         ?.models() ?? []
     if (isEmpty && model) await showExample(url, model.id)
   } catch (error) {
-    if (!isStopping) log.warn({ err: error }, 'the example could not be shown')
+    if (stoppingSince === undefined) log.warn({ err: error }, 'the example could not be shown')
   }
 }
 
@@ -92,15 +102,20 @@ async function teach(
 function giveUp(error: unknown): number {
   if (error instanceof ConfigError) complain(error.message)
   else if (error instanceof FatalError) complain(error.message)
+  else if (isDiskFull(error)) complain('The disk is full; make room on it, then start Darkroom again.')
   else complain(error instanceof Error ? (error.stack ?? error.message) : String(error))
   return error instanceof FatalError ? error.exitCode : exits.config.code
 }
 
 async function stop(code: number): Promise<void> {
-  if (isStopping) process.exit(code)
-  isStopping = true
-  process.exitCode = code
-  for (const part of open.toReversed()) await part.close().catch(giveUp)
+  const now = performance.now()
+  if (stoppingSince !== undefined) {
+    if (now - stoppingSince > SAME_SIGNAL_MS) process.exit(code)
+    return
+  }
+  stoppingSince = now
+  setTimeout(() => process.exit(code), LAST_MOMENT_MS)
+  for (const part of open.toReversed()) await part.close(code).catch(giveUp)
   process.exit(code)
 }
 
@@ -112,9 +127,13 @@ function complain(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
+// What is printed may go to a disk that is full, or to a program that has ended.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+/** The first one stops in good order, the second one at once. */
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
 try {
   await start()
 } catch (error) {
-  await stop(giveUp(error))
+  // What breaks because it is being closed breaks nothing.
+  if (stoppingSince === undefined) await stop(giveUp(error))
 }

@@ -27,6 +27,8 @@ export type EndViews = {
 export type Answer = {
   /** Shows progress if that is still possible. Files of earlier edits stay unless there are new ones. */
   progress(view: View): Promise<void>
+  /** The same while the bot is being stopped: tried once, also where only the message itself can still be changed. */
+  putOff(view: View): Promise<void>
   /** The end of the job, once, by the first way that is open. Undefined when all are closed. */
   result(views: EndViews): Promise<Place | undefined>
   /** A last public word that is not worth a new message: undefined when it could not be shown. */
@@ -105,6 +107,13 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): A
   return {
     async progress(view) {
       await edit(view, view.files === undefined)
+    },
+    async putOff(view) {
+      try {
+        if (!(await edit(view))) await editShown(view)
+      } catch (error) {
+        log.warn({ err: error }, 'a restart could not be announced')
+      }
     },
     async result(views) {
       const link = linkToCommand()

@@ -14,7 +14,7 @@ import { discordFailure } from './discordErrors.ts'
 import type { Place } from './findMessage.ts'
 import { asLightAsNeeded, finishedJob } from './finishedJob.ts'
 import { renderGalleryEntry } from './render/result.ts'
-import { noted, sendMarked, sendOnce, type Way } from './sendOnce.ts'
+import { removeUnnoted, sendMarked, sendOnce, type Way } from './sendOnce.ts'
 
 export type DayThreads = {
   /** The id of the thread of a day in a gallery channel; made if it does not exist. */
@@ -30,7 +30,7 @@ export async function archive(tools: DeliveryTools, job: Job): Promise<void> {
   if (galleryChannelId === undefined) return services.queue.markArchived(job.id, undefined)
   const key = `gallery:${job.id}`
   const end = (place: Place | undefined) =>
-    noted(tools, () => services.sends.done(key, place, () => services.queue.markArchived(job.id, place)))
+    services.sends.done(key, place, () => services.queue.markArchived(job.id, place))
   const sayClosed = (error?: unknown) =>
     log.warn(
       { err: error, channel: galleryChannelId },
@@ -40,10 +40,10 @@ export async function archive(tools: DeliveryTools, job: Job): Promise<void> {
     const channel = await client.channels.fetch(galleryChannelId)
     const isGallery =
       channel?.type === ChannelType.GuildText || channel?.type === ChannelType.GuildAnnouncement
-    if (!isGallery) return await end(undefined)
+    if (!isGallery) return end(undefined)
     const hung = await asLightAsNeeded((isLighter) => hang(tools, job, channel, { key, isLighter }))
     if (hung === 'closed') sayClosed()
-    else await end(hung)
+    else end(hung)
   } catch (error) {
     if (discordFailure(error) !== 'closed') throw error
     sayClosed(error)
@@ -59,7 +59,10 @@ async function hang(
 ): Promise<Place | 'closed' | undefined> {
   const { client, services, threads } = tools
   const finished = await finishedJob(tools, job, { isLighter })
-  if (finished.pictures.length === 0) return undefined
+  if (finished.pictures.length === 0) {
+    await removeUnnoted(tools, key)
+    return undefined
+  }
   const at = new Date(job.finishedAt ?? job.createdAt)
   const view = () => renderGalleryEntry(finished, originalOf(job))
   const inThread: Way = {

@@ -2,7 +2,9 @@
  * Brings jobs to their channels. Delivery belongs to the job, not to the handler of the command: the same code
  * follows a job that was just accepted and one that a restart found unfinished.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { Routes, type Client } from 'discord.js'
+import { isDiskFull } from '../diskRoom.ts'
 import type { Job } from '../domain.ts'
 import type { Log } from '../log.ts'
 import type { JobUpdate } from '../services/queue.ts'
@@ -14,9 +16,9 @@ import { asLightAsNeeded, finishedJob } from './finishedJob.ts'
 import type { PictureAction } from './pictureAction.ts'
 import { createPainter } from './progress.ts'
 import { renderLateFailure, renderNoPicture, renderError } from './render/errors.ts'
-import { renderCancelled, renderProgress } from './render/progress.ts'
+import { renderCancelled, renderProgress, renderPutOff } from './render/progress.ts'
 import { renderDirectResult, renderLateResult, renderResult } from './render/result.ts'
-import { noted } from './sendOnce.ts'
+import { removeUnnoted } from './sendOnce.ts'
 import { createTasks } from './tasks.ts'
 
 export type Deliverer = {
@@ -26,8 +28,11 @@ export type Deliverer = {
   resume(): void
   /** Resolves when every job is delivered and archived. */
   idle(): Promise<void>
-  /** Stops; what is left is resumed after the next start. */
-  close(): Promise<void>
+  /**
+   * Call after `queue.stop()`. What is being sent has `graceMs` to arrive, and who waits is told of the restart; what is left is
+   * resumed after the next start.
+   */
+  close(graceMs: number): Promise<void>
 }
 
 export type DeliveryTools = {
@@ -58,12 +63,16 @@ export function createDeliverer(parts: Omit<DeliveryTools, 'signal' | 'threads'>
       for (const job of tools.services.queue.unfinished()) start(job)
     },
     idle: tasks.idle,
-    async close() {
+    async close(graceMs) {
+      await Promise.race([tasks.idle(), pause(graceMs, undefined, { ref: false })])
       stop.abort()
       await tasks.idle()
     },
   }
 }
+
+/** A full disk may have room again after this. */
+const DISK_PAUSE_MS = 5000
 
 /** Follows one job to its end, delivers it and hangs it in the gallery. */
 async function bring(tools: DeliveryTools, job: Job): Promise<void> {
@@ -81,8 +90,17 @@ async function bring(tools: DeliveryTools, job: Job): Promise<void> {
     if (now?.state === 'done' && now.archivedAt === undefined) await archive({ ...tools, log }, now)
   } catch (error) {
     if (tools.signal.aborted) return
+    if (isDiskFull(error)) return bringAgain(tools, job, error)
     log.error({ err: error }, 'a job could not be delivered; it is tried again at the next start')
   }
+}
+
+/** As after a restart: its intent tells what may have been sent, and that is looked for first. */
+async function bringAgain(tools: DeliveryTools, { id }: Job, error: unknown): Promise<void> {
+  tools.log.error({ err: error, job: id }, 'the disk is full; a delivery waits for room')
+  await pause(DISK_PAUSE_MS, undefined, { signal: tools.signal }).catch(() => undefined)
+  const job = tools.services.queue.get(id)
+  if (job && !tools.signal.aborted) await bring(tools, job)
 }
 
 /** The picture exists but Discord does not take it: its author hears that much. */
@@ -116,11 +134,14 @@ async function watch({ services, signal, log }: DeliveryTools, job: Job, answer:
   }, log)
   for await (const update of services.queue.follow(job.id, signal)) {
     last = update
-    if (update.job.state === 'waiting' || update.job.state === 'running') painter.push(update)
+    if (!update.isPutOff && isOpen(update.job)) painter.push(update)
   }
   await painter.stop()
+  if (last?.isPutOff) await answer.putOff(renderPutOff(last.job))
   return last && !signal.aborted && last.job.finishedAt !== undefined ? last : undefined
 }
+
+const isOpen = ({ state }: Job): boolean => state === 'waiting' || state === 'running'
 
 async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answer): Promise<void> {
   const { client, services } = tools
@@ -129,8 +150,7 @@ async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answ
     const reason = job.failure ?? 'Something broke on our side; please try again.'
     await tellAuthor(tools, job, answer, reason)
   } else if (job.state === 'cancelled') {
-    const place = await answer.end(renderCancelled(job))
-    await noted(tools, () => queue.markDelivered(job.id, place))
+    queue.markDelivered(job.id, await answer.end(renderCancelled(job)))
   } else {
     const place = await asLightAsNeeded(async (isLighter) => {
       const finished = await finishedJob(tools, job, { isLighter })
@@ -142,24 +162,26 @@ async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answ
         direct: (link) => renderDirectResult(finished, link),
       })
     })
-    if (place === 'deleted') return noted(tools, () => queue.markDelivered(job.id, undefined))
+    if (place === 'deleted') {
+      await removeUnnoted(tools, endKey(job))
+      return sends.done(endKey(job), undefined, () => queue.markDelivered(job.id, undefined))
+    }
     // Taken away while it was being sent: whoever did that could not know of this message.
     if (place && services.gallery.ofJob(job.id).length === 0) {
       await client.rest.delete(Routes.channelMessage(place.channelId, place.messageId))
     }
     if (!place)
       tools.log.warn({ job: job.id }, 'a result could be shown nowhere; its author finds it in /mine')
-    await noted(tools, () => sends.done(endKey(job), place, () => queue.markDelivered(job.id, place)))
+    sends.done(endKey(job), place, () => queue.markDelivered(job.id, place))
   }
 }
 
-async function tellAuthor(tools: DeliveryTools, job: Job, answer: Answer, reason: string) {
+async function tellAuthor({ services }: DeliveryTools, job: Job, answer: Answer, reason: string) {
   const place = await answer.result({
     reply: () => renderNoPicture(job),
     reason: () => renderError(reason),
     late: (link) => renderLateFailure(job, reason, link),
     direct: (link) => renderLateFailure(job, reason, link),
   })
-  const { sends, queue } = tools.services
-  await noted(tools, () => sends.done(endKey(job), place, () => queue.markDelivered(job.id, place)))
+  services.sends.done(endKey(job), place, () => services.queue.markDelivered(job.id, place))
 }

@@ -51,6 +51,7 @@ function settle({ id }: Interaction, { services, log }: BotContext): void {
 }
 
 async function handle(interaction: Interaction, context: BotContext): Promise<void> {
+  context.signal.throwIfAborted()
   // A direct message belongs to no server, so only what was made for it answers there.
   const isDirect = interaction.guildId === null
   if (isDirect && interaction.isButton() && (await pressPrivately(interaction, context))) return

@@ -6,7 +6,8 @@ import type { Tasks } from './tasks.ts'
 export function listen(context: BotContext, tasks: Tasks): void {
   for (const { name, run } of context.registry.events) {
     context.client.on(name, (...args) => {
-      if (context.signal.aborted) return
+      // People who type while the bot is being stopped are still told so; see dispatch.ts.
+      if (context.signal.aborted && name !== 'interactionCreate') return
       tasks.add(
         Promise.resolve()
           .then(() => run(context, ...args))

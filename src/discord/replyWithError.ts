@@ -3,9 +3,11 @@
  * - UserError: its own sentence; logged as info, code only
  * - BackendError: the fixed sentence of its kind; logged as a warning with its cause
  * - Discord refused: a sentence where one can still be sent; logged as a warning, never rethrown
+ * - the disk is full: one sentence; logged as an error
  * - anything else is a bug: a number for the instructor; logged as an error with its stack
  */
 import type { AutocompleteInteraction, Interaction, RepliableInteraction } from 'discord.js'
+import { diskFullSentence, isDiskFull } from '../diskRoom.ts'
 import { BackendError, UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { discordFailure, isAlreadyAcknowledged, type DiscordFailure } from './discordErrors.ts'
@@ -41,6 +43,10 @@ function sentenceFor(interaction: Interaction, error: unknown, log: Log): string
   if (error instanceof BackendError) {
     log.warn({ err: error, kind: error.kind }, 'the machine that draws failed')
     return error.sentence
+  }
+  if (isDiskFull(error)) {
+    log.error({ err: error }, 'the disk is full')
+    return diskFullSentence
   }
   const failure = discordFailure(error)
   if (failure !== undefined || isAlreadyAcknowledged(error)) {

@@ -3,7 +3,7 @@
  * Found open, e.g. after a crash, it is looked for in Discord before it is sent again.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Client } from 'discord.js'
+import { Routes, type Client } from 'discord.js'
 import type { Log } from '../log.ts'
 import type { Services } from '../services/index.ts'
 import type { SendKind } from '../services/sends.ts'
@@ -83,6 +83,13 @@ async function tryWays(tools: SendTools, intent: Intent, ways: readonly Way[]): 
   return undefined
 }
 
+/** The pictures of a message were deleted before it was known to have arrived: it goes too. */
+export async function removeUnnoted({ client, services }: SendTools, key: string): Promise<void> {
+  const send = services.sends.get(key)
+  const place = send?.state === 'open' ? await findSent(client, send) : undefined
+  if (place) await client.rest.delete(Routes.channelMessage(place.channelId, place.messageId))
+}
+
 const CLOSED: readonly DiscordFailure[] = ['gone', 'closed']
 
 /** A new message in a channel or thread. `mention`: the one person who is notified. */
@@ -131,7 +138,7 @@ export async function sendMarked(
   return { channelId: message.channelId, messageId: message.id }
 }
 
-/** Repeats a send while Discord cannot be reached or the disk takes nothing; any other failure is thrown at once. */
+/** Repeats a send while Discord cannot be reached; any other failure is thrown at once. */
 export async function untilReached<T>(
   send: () => Promise<T>,
   { signal, log }: Pick<SendTools, 'signal' | 'log'>,
@@ -140,17 +147,9 @@ export async function untilReached<T>(
     try {
       return await send()
     } catch (error) {
-      const isPassing = discordFailure(error) === 'unreachable' || isOfDisk(error)
-      if (signal.aborted || !isPassing) throw error
-      log.warn({ err: error, wait }, 'it cannot be sent or written down now; it is tried again')
+      if (signal.aborted || discordFailure(error) !== 'unreachable') throw error
+      log.warn({ err: error, wait }, 'Discord cannot be reached; the message is sent again')
       await pause(wait, undefined, { signal })
     }
   }
 }
-
-/** What was sent has to be written down, also when the disk is full just then: otherwise its author would hear that it was not. */
-export const noted = (tools: Pick<SendTools, 'signal' | 'log'>, write: () => void): Promise<void> =>
-  untilReached(async () => write(), tools)
-
-const isOfDisk = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'

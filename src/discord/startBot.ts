@@ -24,8 +24,11 @@ export type Bot = {
   deliverer: Deliverer
   /** Resolves when every interaction is answered and every job is delivered and archived. */
   idle(): Promise<void>
-  /** Stops listening and disconnects; call before `services.close()`. */
-  close(): Promise<void>
+  /**
+   * Accepts nothing more, stops and disconnects; call before `services.close()`. What is being drawn has `graceMs` (0 where it is
+   * left out) to be finished and delivered; whoever waits is told of the restart.
+   */
+  close(graceMs?: number): Promise<void>
 }
 
 export type BotOptions = {
@@ -34,6 +37,9 @@ export type BotOptions = {
   /** Other options of the discord.js client, for tests. */
   client?: Pick<ClientOptions, 'ws'>
 }
+
+/** For pictures that are on their way to Discord when the bot is stopped. */
+const LAST_SENDS_MS = 5000
 
 /**
  * Resolves when the bot is ready: commands registered, unfinished jobs taken up, the queue drawing.
@@ -95,12 +101,13 @@ export async function startBot(services: Services, options: BotOptions = {}): Pr
       await services.queue.idle()
       await context.deliverer.idle()
     },
-    async close() {
+    async close(graceMs = 0) {
       fatal.onLater(undefined)
       clearInterval(chores)
       stop.abort(new UserError('not-found', 'Darkroom is being restarted; please try again in a minute.'))
+      await services.queue.stop(graceMs)
+      await context.deliverer.close(Math.min(graceMs, LAST_SENDS_MS))
       await tasks.idle()
-      await context.deliverer.close()
       await client.destroy()
     },
   }

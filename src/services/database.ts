@@ -1,7 +1,9 @@
 /** The bot's SQLite file: jobs, turns, pictures and their full-text index. */
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { isDiskFull } from '../diskRoom.ts'
 import { ConfigError } from '../errors.ts'
+import { copyBeforeUpdate } from './databaseCopies.ts'
 
 /** One step of the schema each, applied once and in order. Append only; never edit one that was released. */
 const migrations: readonly string[] = [
@@ -221,6 +223,11 @@ const migrations: readonly string[] = [
   CREATE INDEX sends_undelivered ON sends (job_id) WHERE state = 'done' AND message_id IS NULL;
   CREATE INDEX pictures_of_author ON pictures (author_id, guild_id, seq);
   `,
+  // Offers and plans of experiments are drafts, too.
+  `
+  DROP TABLE offers;
+  DROP TABLE experiment_plans;
+  `,
   // Interactions that say "thinking" while there is no job yet.
   `
   CREATE TABLE announced (
@@ -235,24 +242,43 @@ const migrations: readonly string[] = [
 
 /**
  * Opens (or makes) the database and brings its schema up to date. WAL with synchronous=NORMAL: what was committed
- * survives the death of the process; a power cut may take the last moments but never damages the file.
- * @throws ConfigError when a newer version of the program has written the file
+ * survives the death of the process; a power cut may take the last moments but never damages the file. A file of an older
+ * version is copied first (see databaseCopies.ts), and is changed as a whole or not at all.
+ * @throws ConfigError when a newer version of the program has written the file, or it could not be brought up to date
  */
 export function openDatabase(file: string): DatabaseSync {
   const database = new DatabaseSync(file)
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000')
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
   if (version > migrations.length) {
     database.close()
     throw new ConfigError(`The data in ${file} was written by a newer version of Darkroom; please update.`)
   }
-  migrations.slice(version).forEach((sql, index) => {
-    inTransaction(database, () => {
-      database.exec(sql)
-      database.exec(`PRAGMA user_version = ${version + index + 1}`)
-    })
-  })
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000')
+    if (version < migrations.length) migrate(database, file, version)
+  } catch (error) {
+    database.close()
+    throw error
+  }
   return database
+}
+
+/** All steps in one transaction: a file between two versions could be read by neither of them. */
+function migrate(database: DatabaseSync, file: string, version: number): void {
+  const copy = version > 0 ? copyBeforeUpdate(database, file, migrations.length) : undefined
+  try {
+    inTransaction(database, () => {
+      for (const sql of migrations.slice(version)) database.exec(sql)
+      database.exec(`PRAGMA user_version = ${migrations.length}`)
+    })
+  } catch (error) {
+    if (isDiskFull(error) || copy === undefined) throw error
+    throw new ConfigError(
+      `The data in ${file} could not be brought up to date and was left as it is (a copy of it is ${copy}). ` +
+        `Go back to the version of Darkroom that you had, and please report this: ${(error as Error).message}`,
+      { cause: error },
+    )
+  }
 }
 
 /** Runs `work` as one transaction; nothing of it stays when it throws. */
@@ -263,7 +289,7 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT')
     return result
   } catch (error) {
-    // SQLite has done it by itself when the disk is full.
+    // SQLite has taken some back itself, of those that found the disk full for instance.
     if (database.isTransaction) database.exec('ROLLBACK')
     throw error
   }

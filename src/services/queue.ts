@@ -30,6 +30,8 @@ export type JobUpdate = {
   /** Undefined unless the job is being drawn. */
   progress: Progress | undefined
   pictures: Picture[]
+  /** It waits, and the bot closes: it is drawn after the next start. Nothing follows on this. */
+  isPutOff: boolean
 }
 
 export interface JobQueue {
@@ -46,7 +48,7 @@ export interface JobQueue {
   get(id: string): Job | undefined
   place(id: string): number | undefined
   /**
-   * First the saved state, then changes; ends after done, failed or cancelled, when the signal aborts or the queue closes.
+   * First the saved state, then changes; ends after done, failed, cancelled or put off, when the signal aborts or the queue closes.
    * Who reads slowly gets the newest state, not every one in between.
    * @throws UserError not-found
    */
@@ -72,7 +74,12 @@ export interface JobQueue {
   start(): void
   /** Nothing waits and nothing is drawn. */
   idle(): Promise<void>
-  /** Stops drawing; interrupted jobs are drawn after the next start. */
+  /**
+   * Begins nothing more. What is being drawn has `graceMs` to end; then it waits in line, as if it had not been begun. Those
+   * who follow a waiting job are told that it is put off.
+   */
+  stop(graceMs: number): Promise<void>
+  /** Stops at once, and ends all following; interrupted jobs are drawn after the next start. */
   close(): Promise<void>
 }
 
@@ -115,7 +122,13 @@ export function createQueue(options: QueueOptions): JobQueue {
   function update(id: string): JobUpdate | undefined {
     const job = jobs.get(id)
     if (!job) return undefined
-    return { job, place: order.place(id), progress: lanes.progress(id), pictures: gallery.ofJob(id) }
+    return {
+      job,
+      place: order.place(id),
+      progress: lanes.progress(id),
+      pictures: gallery.ofJob(id),
+      isPutOff: job.state === 'waiting' && lanes.isStopping(),
+    }
   }
 
   async function* follow(id: string, signal?: AbortSignal): AsyncGenerator<JobUpdate, void, void> {
@@ -131,7 +144,7 @@ export function createQueue(options: QueueOptions): JobQueue {
         if (!last || !isSame(last, current)) {
           last = current
           yield current
-          if (isFinished(current.job)) return
+          if (isFinished(current.job) || current.isPutOff) return
         }
         await wake.promise
       } finally {
@@ -181,14 +194,26 @@ export function createQueue(options: QueueOptions): JobQueue {
     forgetWords: (id) => jobs.forgetWords(id),
     start() {
       jobs.wipeOldTokens()
-      wiping ??= setInterval(() => jobs.wipeOldTokens(), 30_000).unref()
+      wiping ??= setInterval(() => {
+        try {
+          jobs.wipeOldTokens()
+        } catch (error) {
+          // Thrown here it would end the process; on a full disk the next look does it.
+          options.log.error({ err: error }, 'old tokens could not be wiped')
+        }
+      }, 30_000).unref()
       lanes.start()
     },
     lastFailure: (backend) => lanes.lastFailure(backend),
     idle: () => lanes.idle(),
+    async stop(graceMs) {
+      const ended = lanes.stop(graceMs)
+      watchers.wakeAll(() => true)
+      await ended
+    },
     async close() {
       clearInterval(wiping)
-      await lanes.close()
+      await lanes.stop(0)
       closing.abort()
     },
   }
@@ -199,5 +224,10 @@ function isFinished(job: Job): boolean {
 }
 
 function isSame(a: JobUpdate, b: JobUpdate): boolean {
-  return a.job.state === b.job.state && a.place === b.place && a.progress === b.progress
+  return (
+    a.job.state === b.job.state &&
+    a.place === b.place &&
+    a.progress === b.progress &&
+    a.isPutOff === b.isPutOff
+  )
 }

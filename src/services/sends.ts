@@ -48,7 +48,7 @@ export type Sends = {
   undelivered(personId: string, guildId: string): string[]
 }
 
-/** Done and arrived for so long, nobody asks any more. */
+/** Done for so long, nobody asks any more; what arrived nowhere stays for /mine. */
 const KEPT_MS = 30 * 24 * 60 * 60_000
 
 const rowSchema = z
@@ -109,7 +109,9 @@ export function createSends(database: DatabaseSync, now: () => number = Date.now
       AND jobs.state IN ('done', 'failed') AND asker_id = $personId AND guild_id = $guildId
     ORDER BY jobs.seq DESC`)
   database
-    .prepare(`DELETE FROM sends WHERE state = 'done' AND message_id IS NOT NULL AND created_at < ?`)
+    .prepare(
+      `DELETE FROM sends WHERE state = 'done' AND created_at < ? AND (message_id IS NOT NULL OR key NOT LIKE 'end:%')`,
+    )
     .run(now() - KEPT_MS)
 
   return {

@@ -47,6 +47,8 @@ export function createSettings(file: string): Settings {
     busyTimeout: 5000,
   })
   const keyv = new Keyv({ store, namespace: 'guild' })
+  let lastFailure: unknown
+  keyv.on('error', (error: unknown) => (lastFailure = error))
   let lastUpdate: Promise<unknown> = Promise.resolve()
 
   async function guild(guildId: string): Promise<GuildSettings> {
@@ -63,7 +65,9 @@ export function createSettings(file: string): Settings {
       ...(typeof patch === 'function' ? patch(before) : patch),
     })
     // Keyv tells of a failed write by `false` as soon as anything listens to its errors.
-    if (!(await keyv.set(guildId, next))) throw new Error(`the settings of server ${guildId} were not stored`)
+    if (!(await keyv.set(guildId, next))) {
+      throw new Error(`the settings of server ${guildId} were not stored`, { cause: lastFailure })
+    }
     return next
   }
 

@@ -232,3 +232,27 @@ test.each(['forum', 'thread', 'here'] as const)('a lesson, %s', async (where) =>
     }
   }
 })
+
+test('a picture that is deleted after Discord has it and before that was stored: its message goes', async () => {
+  const { later, options } = classWithClock()
+  const darkroom = await open({
+    setUp: false,
+    classroom: {
+      ...options,
+      observe({ method, path }) {
+        if (method === 'POST' && path.endsWith('/callback')) later(16)
+      },
+    },
+  })
+  const ben = await darkroom.person('Ben')
+  const isDead = crashAt(darkroom, 'after Discord has it', startsWith('end:'))
+  await ben.slash('/imagine prompt:"a cat"')
+  await expect.poll(isDead, { timeout: 10_000 }).toBe(true)
+  expect((await picturesIn(ben, 'studio')).length).toBe(1)
+  const { gallery } = darkroom.services
+  for (const { id } of gallery.newest(darkroom.classroom.guildId, 9)) await gallery.remove(id)
+  await darkroom.restart()
+  await darkroom.bot.idle()
+  expect((await picturesIn(ben, 'studio')).length).toBe(0)
+  expect(darkroom.services.queue.unfinished()).toEqual([])
+})

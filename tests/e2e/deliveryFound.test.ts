@@ -24,7 +24,7 @@ test('a disk that is full after the result was sent makes no second message and 
   let refused = 0
   sends.done = (...args) => {
     refused += 1
-    if (refused < 3) throw Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR' })
+    if (refused < 3) throw Object.assign(new Error('disk I/O error'), { errcode: 778 })
     done(...args)
   }
   await (await ben.slash('/imagine prompt:cat seed:1')).answer()

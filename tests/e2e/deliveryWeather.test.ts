@@ -1,5 +1,6 @@
 /** Discord's bad weather: refusals, lost answers, limits, a bot that is thrown out. What was accepted arrives once, or waits. */
 import type { APIMessage } from 'discord-api-types/v10'
+import { ChannelType } from 'discord.js'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { mediaOf, textOf, type PersonClient } from '../../src/classroom/client.ts'
 import type { Fault } from '../../src/classroom/options.ts'
@@ -48,12 +49,11 @@ async function direct(person: PersonClient): Promise<APIMessage[]> {
 
 /** Asks for a picture and waits until nothing is left to do. */
 async function imagine(darkroom: Darkroom, person: PersonClient, prompt = 'a cat') {
+  const handled = () =>
+    darkroom.logs.filter((line) => /"handled"|Discord did not take an answer/.test(line)).length
+  const before = handled()
   await person.slash(`/imagine prompt:"${prompt}" seed:7`)
-  await expect
-    .poll(() =>
-      darkroom.logs.some((line) => line.includes('"handled"') || line.includes('Discord did not take')),
-    )
-    .toBe(true)
+  await expect.poll(handled, { timeout: 10_000 }).toBeGreaterThan(before)
   await darkroom.bot.idle()
 }
 
@@ -87,7 +87,9 @@ test('a late result leads back to the command, and what said "in line" says wher
   await (await ben.slash('/imagine prompt:"a cat"')).answer()
   const call = await backend.called(1)
   const reply = async () => (await ben.messages('studio')).find((each) => each.interaction_metadata)
-  await expect.poll(async () => labels((await reply()) as APIMessage), { timeout: 5000 }).toEqual(['Cancel'])
+  await expect
+    .poll(async () => labels((await reply()) as APIMessage), { timeout: 10_000 })
+    .toEqual(['Cancel'])
   faults.now = (asked) => (isEdit(asked) ? refusal(401, 50027) : undefined)
   call.finish()
   await darkroom.bot.idle()
@@ -119,6 +121,24 @@ describe('a message whose arrival is not known is not sent twice', () => {
     expect((await withPictures(ben)).length).toBe(1)
     expect(darkroom.services.queue.unfinished()).toEqual([])
   })
+})
+
+test('a forum post whose arrival is not known is not made twice', async () => {
+  let times = 0
+  const { darkroom, faults } = await open()
+  const ida = await darkroom.person('Ida')
+  const guild = darkroom.bot.client.guilds.cache.first()
+  await guild?.channels.create({ name: 'questions', type: ChannelType.GuildForum })
+  faults.now = ({ method, path }) =>
+    method === 'POST' && path.endsWith('/threads') && times++ === 0
+      ? { kind: 'answer', status: 502, after: true }
+      : undefined
+  await (await ida.slash('/lesson post lesson:05-remixing forum:questions')).answer()
+  await darkroom.bot.idle()
+  const { threads } = await ida.state()
+  expect(threads.length).toBe(1)
+  const pages = (await ida.messages(threads[0]?.id ?? '')).map(textOf)
+  expect(pages.filter((text) => /part [12] of 2/.test(text)).length).toBe(2)
 })
 
 test('429: it waits as long as Discord says', async () => {
@@ -272,7 +292,9 @@ describe('when the bot is thrown out', () => {
     await (await ben.slash('/imagine prompt:"a cat"')).answer()
     const call = await backend.called(1)
     darkroom.classroom.removeBot()
-    await expect.poll(() => darkroom.logs.join('')).toContain('Darkroom was removed from a server')
+    await expect
+      .poll(() => darkroom.logs.join(''), { timeout: 10_000 })
+      .toContain('Darkroom was removed from a server')
     call.finish()
     await darkroom.bot.idle()
     expect((await withPictures(ben)).length).toBe(1)
@@ -297,7 +319,9 @@ describe('when the bot is thrown out', () => {
     expect((await withPictures(ben)).length).toBe(0)
     faults.now = () => undefined
     darkroom.classroom.addBot()
-    await expect.poll(async () => (await ben.state()).commands.map(({ name }) => name)).toContain('mine')
+    await expect
+      .poll(async () => (await ben.state()).commands.map(({ name }) => name), { timeout: 10_000 })
+      .toContain('mine')
     expect(textOf(await mine(darkroom, ben))).toContain('It could not be shown to you when it was ready.')
   })
 })

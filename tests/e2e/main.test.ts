@@ -1,37 +1,14 @@
 /** The program as it is started: what it prints, how it ends. */
-import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
+import { readdir } from 'node:fs/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { connectPerson, mediaOf } from '../../src/classroom/client.ts'
 import { exits } from '../../src/discord/exitCodes.ts'
 import { startDarkroom } from '../support/darkroom.ts'
-
-const root = path.join(import.meta.dirname, '../..')
-
-async function folder(): Promise<string> {
-  const made = await mkdtemp(path.join(os.tmpdir(), 'darkroom-'))
-  onTestFinished(() => rm(made, { recursive: true, force: true }))
-  return made
-}
-
-/** Starts one of our scripts without any setting of this machine. */
-function run(script: string, args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [path.join(root, script), ...args], {
-    cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', ...env },
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const said = { out: '', err: '' }
-  child.stdout.on('data', (data: Buffer) => (said.out += String(data)))
-  child.stderr.on('data', (data: Buffer) => (said.err += String(data)))
-  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)))
-  return { child, said, ended }
-}
+import { runProgram } from '../support/program.ts'
+import { temporaryFolder } from '../support/studio.ts'
 
 test('a wrong setting ends the program with a readable text and its exit code', async () => {
-  const { said, ended } = run('src/main.ts', [], { PORT: 'many', DATA_DIR: await folder() })
+  const { said, ended } = runProgram('src/main.ts', [], { PORT: 'many', DATA_DIR: await temporaryFolder() })
   expect(await ended).toBe(exits.config.code)
   expect(said.err).toContain('PORT')
   expect(said.err).not.toMatch(/\n\s+at /)
@@ -40,8 +17,8 @@ test('a wrong setting ends the program with a readable text and its exit code', 
 test('a wrong token ends the program with one sentence and its exit code', async () => {
   const darkroom = await startDarkroom({ setUp: false })
   onTestFinished(() => darkroom.close())
-  const { said, ended } = run('src/main.ts', [], {
-    DATA_DIR: await folder(),
+  const { said, ended } = runProgram('src/main.ts', [], {
+    DATA_DIR: await temporaryFolder(),
     DISCORD_TOKEN: 'a-wrong-token',
     DISCORD_API_URL: darkroom.classroom.apiUrl,
   })
@@ -50,7 +27,10 @@ test('a wrong token ends the program with one sentence and its exit code', async
 })
 
 test('without a token the classroom opens with a finished example, and a signal ends it in good order', async () => {
-  const { child, said, ended } = run('src/main.ts', [], { DATA_DIR: await folder(), PORT: '0' })
+  const { child, said, ended } = runProgram('src/main.ts', [], {
+    DATA_DIR: await temporaryFolder(),
+    PORT: '0',
+  })
   const address = () => /http:\/\/127\.0\.0\.1:\d+/.exec(said.out)?.[0]
   await expect.poll(address, { timeout: 20_000 }).toBeDefined()
   const noor = await connectPerson(address() ?? '', 'Noor')
@@ -63,10 +43,10 @@ test('without a token the classroom opens with a finished example, and a signal 
 }, 60_000)
 
 test('npm run slash prints the messages as JSON and leaves picture, filmstrip, chart and animation', async () => {
-  const out = await folder()
+  const out = await temporaryFolder()
   const command = ['imagine', 'prompt:a red heart', 'seed:7', 'steps:4']
-  const options = ['--press', 'How was this made?', '--out', out, '--data', await folder()]
-  const { said, ended } = run('scripts/slash.ts', [...command, ...options])
+  const options = ['--press', 'How was this made?', '--out', out, '--data', await temporaryFolder()]
+  const { said, ended } = runProgram('scripts/slash.ts', [...command, ...options])
   expect(await ended).toBe(0)
   const report = JSON.parse(said.out) as { ok: boolean; messages: { channel: string; ephemeral: boolean }[] }
   expect(report.ok).toBe(true)
@@ -77,13 +57,31 @@ test('npm run slash prints the messages as JSON and leaves picture, filmstrip, c
 }, 60_000)
 
 test('npm run slash exits 1 with a sentence that names the limit', async () => {
-  const { said, ended } = run('scripts/slash.ts', [
+  const { said, ended } = runProgram('scripts/slash.ts', [
     '/imagine prompt:"x" steps:9999',
     '--data',
-    await folder(),
+    await temporaryFolder(),
   ])
   expect(await ended).toBe(1)
   const report = JSON.parse(said.out) as { ok: boolean; messages: { text: string }[] }
   expect(report.ok).toBe(false)
   expect(report.messages.at(-1)?.text).toMatch(/steps.* \d+.*9999/)
 })
+
+test('a second bot on the same data folder says so and ends; the first one goes on', async () => {
+  const env = { DATA_DIR: await temporaryFolder(), PORT: '0' }
+  const first = runProgram('src/main.ts', [], env)
+  const address = () => /http:\/\/127\.0\.0\.1:\d+/.exec(first.said.out)?.[0]
+  await expect.poll(address, { timeout: 20_000 }).toBeDefined()
+  const second = runProgram('src/main.ts', [], env)
+  expect(await second.ended).toBe(exits.config.code)
+  expect(second.said.err.trim()).toBe(
+    `Another Darkroom is already using the folder ${env.DATA_DIR}; stop it, or give this one its own DATA_DIR.`,
+  )
+  const ben = await connectPerson(address() ?? '', 'Ben')
+  const sent = await ben.slash('/status')
+  expect((await sent.answer()).state).not.toBe('failed')
+  await ben.close()
+  first.child.kill('SIGTERM')
+  expect(await first.ended).toBe(0)
+}, 60_000)

@@ -12,6 +12,7 @@ const waiting = (place: number): JobUpdate => ({
   place,
   progress: undefined,
   pictures: [],
+  isPutOff: false,
 })
 const drawing = (step: number, bytes = 'RIFF'): JobUpdate => ({
   job: sampleJob({ state: 'running' }),
@@ -24,6 +25,7 @@ const drawing = (step: number, bytes = 'RIFF'): JobUpdate => ({
     preview: () => Promise.resolve(new TextEncoder().encode(bytes)),
   },
   pictures: [],
+  isPutOff: false,
 })
 
 type Edit = { at: number; update: JobUpdate; preview: Preview | undefined }

@@ -44,23 +44,6 @@ it('goes on after the process died, and keeps no picture twice', async () => {
   expect(pictures[0]?.id).toBe(kept.id)
 })
 
-it('draws a job again whose end could not be written down, without a restart', async () => {
-  const studio = await openStudio(await temporaryFolder())
-  onTestFinished(() => studio.close())
-  studio.queue.start()
-  const job = await studio.ask(ben, 'one')
-  const call = await studio.backend.called(1)
-  // As on a full disk: every write is refused.
-  studio.database.exec('PRAGMA query_only = ON')
-  call.fail(new Error('anything'))
-  await new Promise((resolve) => setTimeout(resolve, 50))
-  studio.database.exec('PRAGMA query_only = OFF')
-  const again = await studio.backend.called(2)
-  again.finish()
-  await studio.queue.idle()
-  expect(studio.queue.get(job.id)?.state).toBe('done')
-})
-
 it('gives up a job that was being drawn at every death of the process', async () => {
   const folder = await temporaryFolder()
   const studio = await openStudio(folder)

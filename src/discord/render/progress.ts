@@ -31,6 +31,13 @@ export function renderProgress({ job, place, progress, preview, files }: JobProg
   }
 }
 
+/** The public message of a job that waits while the bot is not there. Without Cancel: nobody would hear the press. */
+export function renderPutOff(job: Job): View {
+  const what = `**${plain(job.asker.name, 60)}** asked for ${whatWasAsked(job.request)}`
+  const state = `The bot is being restarted; your ${picturesOf(job.request) > 1 ? 'pictures come' : 'picture comes'} afterwards.`
+  return { components: [container('working', [text(what), text(state)])] }
+}
+
 /** "You are next in line." or "Place 4 in line: three requests come first." */
 export function placeInLine(place: number | undefined): string {
   if (place === undefined) return 'In line.'

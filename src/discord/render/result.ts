@@ -53,7 +53,7 @@ export function renderLateResult(finished: Finished, link: string | undefined): 
 /** As a direct message, when the channel of the command is closed. Its buttons would not work there. */
 export function renderDirectResult(finished: Finished, link: string | undefined): View {
   const view = card({ ...finished, actions: [] }, [smallText(credit(finished) + cost(finished))])
-  const sentence = `I may not post in the channel where you asked, so it comes here: ${isReady(finished.pictures)}${toCommand(link)}. In the class \`/mine\` shows it again, with its buttons.`
+  const sentence = `Darkroom may not post in the channel where you asked, so it comes here: ${isReady(finished.pictures)}${toCommand(link)}. In the class \`/mine\` shows it again, with its buttons.`
   return { ...view, components: [text(sentence), ...view.components] }
 }
 

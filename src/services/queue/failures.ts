@@ -1,4 +1,5 @@
 /** The last failure of each backend, in memory, for /doctor. */
+import { isDiskFull } from '../../diskRoom.ts'
 import { BackendError, UserError } from '../../errors.ts'
 
 export type Failure = { at: number; sentence: string }
@@ -19,6 +20,7 @@ export function createFailures(now: () => number) {
 
 /** Addresses can hold passwords, and what broke unexpectedly can hold anything. */
 export function failureInWords(error: unknown): string {
+  if (isDiskFull(error)) return 'could not be kept, because the disk of the bot is full'
   if (!(error instanceof BackendError)) return 'broke in a way that is not known; the log has the details'
   const detail = error.message
     .replaceAll(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '(address)')

@@ -8,6 +8,7 @@ import {
   type PictureRecipe,
   type Progress,
 } from '../../domain.ts'
+import { diskFullSentence, isDiskFull, untilRoom } from '../../diskRoom.ts'
 import { BackendError, Closing, UserError } from '../../errors.ts'
 import type { QueueOptions } from '../queue.ts'
 import { createFailures } from './failures.ts'
@@ -20,6 +21,13 @@ const MAX_RETRIES = 2
 const LOOK_AGAIN_MS = 1000
 /** The longest that a backend may ask us to wait before a retry. */
 const MAX_PAUSE_MS = 60_000
+
+/** How often a drawn picture is offered to a full disk before its job fails, and how many first pauses lie between. */
+const DISK_ATTEMPTS = 10
+const DISK_PAUSES = 15
+
+const FULL_NOTE =
+  'The disk of the bot is full; your picture waits for room on it. Please tell your instructor.'
 
 type LaneOptions = QueueOptions & {
   jobs: JobTable
@@ -45,7 +53,9 @@ export function createLanes(options: LaneOptions) {
   const failedOn = new Map<string, Set<ImageBackend>>()
   const failures = createFailures(now)
   const idleWaits = new Set<() => void>()
-  let state: 'new' | 'started' | 'closing' = 'new'
+  const closing = new AbortController()
+  /** Stopping: nothing more is begun. Closing: what was begun is given back. */
+  let state: 'new' | 'started' | 'stopping' | 'closing' = 'new'
   let isWoken = false
   let pauseTimer: NodeJS.Timeout | undefined
 
@@ -76,10 +86,9 @@ export function createLanes(options: LaneOptions) {
           const id = order.next(models, at, (waiting) => isBestFor(backend, waiting))
           const job = id === undefined ? undefined : jobs.claim(id)
           if (!job) break
-          draw(backend, job).catch((error: unknown) => {
-            log.error({ job: id, err: error }, 'the end was not stored')
-            drawAgain(job.id)
-          })
+          draw(backend, job).catch((error: unknown) =>
+            log.error({ job: id, err: error }, 'the end was not stored'),
+          )
         }
       }
       const pauseEnd = order.nextPauseEnd(at)
@@ -89,18 +98,6 @@ export function createLanes(options: LaneOptions) {
       if (lookAt !== Infinity) pauseTimer = setTimeout(wake, lookAt - at)
     }
     if (isIdle()) for (const resolve of idleWaits) resolve()
-  }
-
-  /** Its end could not be written down (the disk is full): back into the line as soon as that can be. What is kept stays. */
-  function drawAgain(id: string): void {
-    if (state === 'closing') return
-    try {
-      jobs.unstart(id)
-      changed(id)
-      wake()
-    } catch {
-      setTimeout(() => drawAgain(id), LOOK_AGAIN_MS).unref()
-    }
   }
 
   /** Not the machine on which it failed before, while another one that is up can draw it. */
@@ -117,8 +114,10 @@ export function createLanes(options: LaneOptions) {
     return [...works.values()].filter((work) => work.backend === backend).length
   }
 
+  const isStopping = (): boolean => state === 'stopping' || state === 'closing'
+
   function isIdle(): boolean {
-    return works.size === 0 && (state === 'closing' || order.isEmpty())
+    return works.size === 0 && (isStopping() || order.isEmpty())
   }
 
   /** Draws one job to its end, whatever that is. */
@@ -137,11 +136,12 @@ export function createLanes(options: LaneOptions) {
       const lost = await drawParts(backend, job, work, images, timeout)
       const pictures = gallery.ofJob(job.id)
       const costUsd = costOf(backend, job, images, pictures.length)
-      if (jobs.finish(job.id, 'done', { costUsd, ...(lost !== undefined && { failure: lost }) }))
+      const end = { costUsd, ...(lost !== undefined && { failure: lost }) }
+      if (await whenThereIsRoom(job, () => jobs.finish(job.id, 'done', end)))
         log.info({ job: job.id, pictures: pictures.length }, 'drawn')
       else await forget(backend, job, images)
     } catch (error) {
-      await settle(backend, job, error, images)
+      await whenThereIsRoom(job, () => settle(backend, job, error, images))
     } finally {
       clearTimeout(timeout)
       works.delete(job.id)
@@ -181,7 +181,8 @@ export function createLanes(options: LaneOptions) {
         })
         signal.throwIfAborted()
         if (drawn.length === 0) throw new BackendError(backend.id, 'bad-response', 'no picture came')
-        for (const [index, image] of drawn.entries()) await gallery.keep(job, part.first + index, image)
+        for (const [index, image] of drawn.entries())
+          await whenThereIsRoom(job, () => gallery.keep(job, part.first + index, image), DISK_ATTEMPTS)
         images.push(...drawn)
       } catch (error) {
         const isOfJob = parts.length === 1 || jobs.get(job.id)?.state !== 'running' || state === 'closing'
@@ -197,6 +198,20 @@ export function createLanes(options: LaneOptions) {
     if (gallery.ofJob(job.id).length === 0) throw lost
     return sentenceOf(lost, job)
   }
+
+  /** While the disk is full what was drawn is held, and its person reads why; without this an end would be lost. */
+  const whenThereIsRoom = <T>(job: Job, write: () => T | Promise<T>, attempts = Infinity): Promise<T> =>
+    untilRoom(write, {
+      pauseMs: DISK_PAUSES * retryPauseMs,
+      attempts,
+      signal: closing.signal,
+      onFull(error) {
+        log.error({ job: job.id, err: error }, 'the disk is full; what was drawn waits for room')
+        const work = works.get(job.id)
+        if (work?.progress) work.progress = { ...work.progress, note: FULL_NOTE }
+        progressed(job.id)
+      },
+    })
 
   /** All its pictures were drawn before the process died. */
   const isKept = (job: Job, { first, count }: Part): boolean =>
@@ -307,12 +322,18 @@ export function createLanes(options: LaneOptions) {
       wake()
     },
     idle,
-    /** Stops all drawing and waits until the backends have let go. */
-    async close(): Promise<void> {
-      state = 'closing'
+    isStopping,
+    /** Begins nothing more, and waits until the backends have let go: by themselves within `graceMs`, else they are told to. */
+    async stop(graceMs: number): Promise<void> {
+      if (!isStopping()) state = 'stopping'
       clearTimeout(pauseTimer)
-      for (const { controller } of works.values()) controller.abort(new Closing('the bot closes'))
+      const letGo = setTimeout(() => {
+        state = 'closing'
+        closing.abort(new Closing('the bot closes'))
+        for (const { controller } of works.values()) controller.abort(new Closing('the bot closes'))
+      }, graceMs)
       await idle()
+      clearTimeout(letGo)
     },
   }
 }
@@ -353,6 +374,7 @@ function isRetryable({ kind }: BackendError): boolean {
 
 /** What the person hears about a failure. */
 function sentenceOf(error: unknown, job: Job): string {
+  if (isDiskFull(error)) return diskFullSentence
   if (error instanceof BackendError) return error.sentence
   return error instanceof UserError ? error.message : brokenSentence(job.id)
 }
