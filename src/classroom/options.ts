@@ -10,6 +10,8 @@ export type Fault =
   | { kind: 'rate-limit'; seconds: number; global?: boolean }
   | { kind: 'delay'; ms: number }
   | { kind: 'drop'; after?: boolean }
+  /** Done as usual, but the answer waits; false: the line is cut instead of answering. */
+  | { kind: 'hold'; until: () => Promise<boolean> }
 
 /**
  * `reconnect`: op 7. `invalid`: op 9, the session is lost. `drop`: the line is cut; the session can be resumed.
@@ -42,7 +44,7 @@ export type ClassroomOptions = {
   /** Hears every REST request after it was answered. */
   observe?: (exchange: Exchange) => void
   /** Asked before every REST request; an answer replaces the usual one. For tests. */
-  rest?: (request: { method: string; path: string }) => Fault | undefined
+  rest?: (request: { method: string; path: string; hasFiles: boolean }) => Fault | undefined
   /** Milliseconds since 1970; default Date.now. Decides ids, the 3-second and the 15-minute rule. */
   now?: () => number
   /** How long the bot may take for its first answer; Discord's 3000. */

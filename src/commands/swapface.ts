@@ -10,6 +10,7 @@ import {
   type ChatInputCommandInteraction,
 } from 'discord.js'
 import { z } from 'zod'
+import { announce } from '../discord/acknowledge.ts'
 import { defineCommand } from '../discord/command.ts'
 import { countFaces, readChoice, renderChoice } from '../discord/chooseFace.ts'
 import type { BotContext } from '../discord/context.ts'
@@ -77,7 +78,7 @@ export default defineCommand({
     const parents = [...parentOf(named.source, 'face'), ...parentOf(named.target, 'scene')]
     services.swapFaces.mustBeOriginal(parents)
     // Pictures are fetched and looked at, which takes longer than Discord waits.
-    await interaction.deferReply()
+    await announce(interaction, context.services)
     const [source, target] = await Promise.all([keep(named.source, services), keep(named.target, services)])
     const draft = {
       source: source.inputId,
@@ -125,7 +126,7 @@ export default defineCommand({
         return
       }
       // The result is a new public message; the one that said "is choosing" has done its work.
-      await interaction.deferReply()
+      await announce(interaction, context.services)
       if (waiting !== undefined) await removeMessage(context, interaction.channelId, waiting)
       await accepted(chosen, interaction, context)
     },

@@ -6,7 +6,7 @@ import { InteractionWebhook, messageLink, Routes } from 'discord.js'
 import type { Job } from '../domain.ts'
 import type { DeliveryTools } from './deliver.ts'
 import { discordFailure } from './discordErrors.ts'
-import type { Place } from './findMessage.ts'
+import { findReply, type Place } from './findMessage.ts'
 import type { View } from './render/blocks.ts'
 import { renderElsewhere } from './render/result.ts'
 import { toEdit, toPrivate, withMark } from './send.ts'
@@ -37,7 +37,7 @@ export type Answer = {
 
 export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): Answer {
   const { client, services, log } = tools
-  const { applicationId, interactionToken, channelId, guildId } = job.origin
+  const { applicationId, interactionId, interactionToken, channelId, guildId } = job.origin
   const webhook = new InteractionWebhook(client, applicationId, interactionToken)
   let isGone = interactionToken === ''
   let shown: Place | undefined =
@@ -89,17 +89,19 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): A
     services.sends.done(key, undefined)
   }
 
-  /** Without a token the message with the progress is still ours to edit. */
-  async function editShown(view: View): Promise<void> {
-    if (!shown) return
-    const { components, flags } = toEdit(view)
-    await client.rest
-      .patch(Routes.channelMessage(shown.channelId, shown.messageId), {
-        body: { components, flags, attachments: [] },
-      })
-      .catch((error: unknown) => {
-        log.debug({ err: error }, 'the message with the progress stays')
-      })
+  /** Without a token the message with the progress is still ours to edit. @param end where the answer is instead */
+  async function editShown(view: View, end?: Place): Promise<void> {
+    try {
+      // A process that died in the wrong moment has not written down where it is.
+      shown ??= await findReply(client, channelId, job.createdAt, interactionId)
+      if (!shown || shown.messageId === end?.messageId) return
+      const { components, flags } = toEdit(view)
+      const body = { components, flags, attachments: [] }
+      await client.rest.patch(Routes.channelMessage(shown.channelId, shown.messageId), { body })
+    } catch (error) {
+      if (discordFailure(error) === 'unreachable') throw error
+      log.debug({ err: error }, 'the message with the progress stays')
+    }
   }
 
   return {
@@ -121,7 +123,7 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): A
         directly(tools, job.asker.id, () => views.direct(link)),
       ])
       // What says "in line" would say so for ever.
-      if (shown && shown.messageId !== place?.messageId) await editShown(renderElsewhere(job, place))
+      await untilReached(() => editShown(renderElsewhere(job, place), place), tools)
       return place
     },
     end: (view) =>

@@ -36,6 +36,17 @@ export async function dispatch(interaction: Interaction, context: BotContext): P
     log[level]({ ms: Math.round(performance.now() - started) }, 'handled')
   } catch (error) {
     await replyWithError(interaction, error, log)
+  } finally {
+    settle(interaction, context)
+  }
+}
+
+/** What was announced is answered now, one way or the other. */
+function settle({ id }: Interaction, { services, log }: BotContext): void {
+  try {
+    services.announced.done(id)
+  } catch (error) {
+    log.warn({ err: error, interaction: id }, 'an announcement could not be struck off')
   }
 }
 

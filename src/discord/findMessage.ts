@@ -29,20 +29,37 @@ export async function findSent(
 }
 
 /** One of our messages in a channel since a time, by its mark. */
-async function findMessage(
+const findMessage = (
   client: Client<true>,
   channelId: string,
   since: number,
   mark: number,
+): Promise<Place | undefined> =>
+  findOwn(client, channelId, since, ({ components = [] }) => components.some(({ id }) => id === mark))
+
+/** The reply to an interaction, where nobody has written down which message that is. Undefined when it cannot be found. */
+export async function findReply(
+  client: Client<true>,
+  channelId: string,
+  since: number,
+  interactionId: string,
+): Promise<Place | undefined> {
+  const isReply = ({ interaction_metadata: of }: APIMessage): boolean =>
+    of?.id === interactionId && of.original_response_message_id === undefined
+  return findOwn(client, channelId, since, isReply)
+}
+
+async function findOwn(
+  client: Client<true>,
+  channelId: string,
+  since: number,
+  fits: (message: APIMessage) => boolean,
 ): Promise<Place | undefined> {
   let after = snowflakeAt(since)
   for (let page = 0; page < MOST_PAGES; page++) {
     const query = new URLSearchParams({ after, limit: String(PAGE) })
     const messages = (await client.rest.get(Routes.channelMessages(channelId), { query })) as APIMessage[]
-    const found = messages.find(
-      ({ author, components = [] }) =>
-        author.id === client.user.id && components.some(({ id }) => id === mark),
-    )
+    const found = messages.find((message) => message.author.id === client.user.id && fits(message))
     if (found) return { channelId, messageId: found.id }
     if (messages.length < PAGE) break
     after = newest(messages)

@@ -1,5 +1,6 @@
 /** From a picture and a wish to a job that begins from that picture: the same for the command, the menu and the button. */
 import type { ButtonInteraction, ChatInputCommandInteraction, ModalSubmitInteraction } from 'discord.js'
+import { announce } from './acknowledge.ts'
 import { isDrawing, type ModelInfo } from '../domain.ts'
 import { UserError } from '../errors.ts'
 import { priceInWords } from '../money.ts'
@@ -40,7 +41,7 @@ export async function startRemix(
   const model = await remixModel(services, guildId, asked.model, maskFile !== undefined)
   const options = { ...asked, ...wordsOf(source, asked, model), model: model.id }
   await safety.check(await imagine.parse(options, guildId), guildId)
-  if ('file' in source || maskFile) await interaction.deferReply()
+  if ('file' in source || maskFile) await announce(interaction, services)
 
   const bytes = await bytesOf(source, services)
   let size = model.sizes[0] as ModelInfo['sizes'][number]

@@ -62,8 +62,16 @@ function sentenceFor(interaction: Interaction, error: unknown, log: Log): string
 async function answerPrivately(interaction: RepliableInteraction, sentence: string): Promise<void> {
   const view = renderError(sentence)
   if (!interaction.deferred && !interaction.replied) {
-    await interaction.reply(toPrivate(view))
-  } else if (interaction.deferred && interaction.ephemeral) {
+    try {
+      return void (await interaction.reply(toPrivate(view)))
+    } catch (failed) {
+      if (!isAlreadyAcknowledged(failed)) throw failed
+      // What was sent before had arrived, only its answer was lost: it would say "thinking" for ever.
+      interaction.deferred = true
+      return void (await interaction.editReply(toEdit(view)))
+    }
+  }
+  if (interaction.deferred && interaction.ephemeral) {
     await interaction.editReply(toEdit(view))
   } else {
     // A follow-up straight after a public deferReply would take its place and be public, so that is answered first.

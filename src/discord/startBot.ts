@@ -17,6 +17,7 @@ import { resumeSends } from './resumeSends.ts'
 import { serveGuilds } from './serveGuilds.ts'
 import { createTasks } from './tasks.ts'
 import { watchForFatal } from './watchForFatal.ts'
+import { withdrawAnnounced } from './withdraw.ts'
 
 export type Bot = {
   client: Client<true>
@@ -87,6 +88,7 @@ export async function startBot(services: Services, options: BotOptions = {}): Pr
   context.deliverer.resume()
   services.queue.start()
   tasks.add(resumeSends(context, left))
+  tasks.add(withdrawAnnounced(context))
   tasks.add(consentChores(context))
   const chores = setInterval(() => tasks.add(consentChores(context)), 60 * 60_000).unref()
   log.info({ guilds: context.guilds.served() }, `${context.client.user.tag} is ready`)

@@ -6,6 +6,8 @@ import type {
   ModalSubmitInteraction,
 } from 'discord.js'
 import type { Asker, CommandOrigin, ImageRequest, Job, Parent } from '../domain.ts'
+import { acknowledge } from './acknowledge.ts'
+import { discordFailure } from './discordErrors.ts'
 import type { BotContext } from './context.ts'
 import { isInstructor } from './permissions.ts'
 
@@ -33,15 +35,18 @@ export async function startJob(
 /** The same for any kind of job: `submit` stores it. */
 export async function acceptJob(
   interaction: Asking,
-  { deliverer, services }: Pick<BotContext, 'deliverer' | 'services'>,
+  { deliverer, services, log }: Pick<BotContext, 'deliverer' | 'services' | 'log'>,
   submit: (asker: Asker, origin: CommandOrigin) => Promise<Job>,
 ): Promise<void> {
   const job = await submit(await askerOf(interaction, services), originOf(interaction))
   try {
     // What had to be fetched first was announced before.
-    if (!interaction.deferred) await interaction.deferReply()
+    if (!interaction.deferred) await acknowledge(interaction)
+  } catch (error) {
+    // Accepted is accepted: nobody is told to try again, the result comes as a channel message.
+    if (discordFailure(error) === undefined) throw error
+    log.warn({ err: error, job: job.id }, 'an accepted job could not be acknowledged')
   } finally {
-    // Accepted is accepted: when the acknowledgement came too late, the result comes as a channel message.
     deliverer.deliver(job)
   }
 }

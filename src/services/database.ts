@@ -250,6 +250,16 @@ const migrations: readonly string[] = [
   CREATE INDEX jobs_asked ON jobs (guild_id, asked_on) WHERE asked_on IS NOT NULL;
   CREATE INDEX jobs_measured ON jobs (model, size, seq) WHERE state = 'done' AND kind <> 'experiment';
   `,
+  // Interactions that say "thinking" while there is no job yet.
+  `
+  CREATE TABLE announced (
+    interaction_id TEXT PRIMARY KEY,
+    application_id TEXT NOT NULL,
+    token TEXT NOT NULL,
+    channel_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ]
 
 /**
@@ -319,6 +329,12 @@ export function lockFolder(dataDir: string): () => void {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
+    if (!isBusy(error)) {
+      throw new ConfigError(
+        `Darkroom cannot write to the folder ${dataDir}; see that the disk is not full and that the folder is yours.`,
+        { cause: error },
+      )
+    }
     throw new ConfigError(
       `Another Darkroom is already using the folder ${dataDir}; stop it, or give this one its own DATA_DIR.`,
       { cause: error },
@@ -326,3 +342,8 @@ export function lockFolder(dataDir: string): () => void {
   }
   return () => lock.close()
 }
+
+/** SQLite's own number for a lock that somebody else holds. */
+const SQLITE_BUSY = 5
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY

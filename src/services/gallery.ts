@@ -19,7 +19,7 @@ import { newId } from './ids.ts'
 import { textsFor } from './infotext.ts'
 import { addPngText } from './pngText.ts'
 import { createSeenRuns, type KeptRun } from './seenRuns.ts'
-import { UNFINISHED, writeDurably } from './writeDurably.ts'
+import { writeDurably } from './writeDurably.ts'
 
 export type Gallery = {
   /**
@@ -78,7 +78,6 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
   const { database, dataDir } = options
   const folder = path.join(dataDir, 'pictures')
   await mkdir(folder, { recursive: true })
-  await removeUnfinishedFiles(folder)
   const seenRuns = await createSeenRuns(dataDir)
 
   const insert = database.prepare(`
@@ -126,6 +125,18 @@ export async function createGallery(options: { database: DatabaseSync; dataDir: 
   const parentsOf = (id: string): Parent[] => selectParents.all(id).map((row) => parentSchema.parse(row))
   const toPicture = (row: unknown): Picture => pictureOfRow(row, parentsOf)
   const fileOf = (id: string) => path.join(folder, `${safeId(id)}.png`)
+  await removeLoneFiles()
+
+  /** A process that died before the row leaves (a part of) a file that nobody can find; the picture was drawn again. */
+  async function removeLoneFiles(): Promise<void> {
+    for (const name of await readdir(folder)) {
+      const id = path.basename(name, '.png')
+      if (!select.get(id)) await rm(path.join(folder, name), { recursive: true, force: true })
+    }
+    for (const name of await readdir(path.join(dataDir, 'seen'))) {
+      if (!select.get(name)) await seenRuns.remove(name)
+    }
+  }
   /** The swaps among pictures and their ancestors: each with the consents that it relies on. */
   const swapsAmong = (parents: readonly Pick<Parent, 'pictureId'>[]): string[][] =>
     selectSwaps
@@ -237,10 +248,4 @@ function safeId(id: string): string {
 /** Every word as a beginning, all of them wanted; quoted, so that nothing in it is FTS5 syntax. */
 function searchWords(text: string): string {
   return (text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map((word) => `"${word}"*`).join(' ')
-}
-
-async function removeUnfinishedFiles(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (name.endsWith(UNFINISHED)) await rm(path.join(folder, name), { force: true })
-  }
 }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
+import { createAnnounced, type Announced } from './announced.ts'
 import { loadBackends, type Backends } from './backends.ts'
 import { createBudget, type Budget } from './budget.ts'
 import { createConsentBook } from './consent/book.ts'
@@ -35,6 +36,7 @@ import { createSwapFaces, type SwapFaces } from './swapFaces.ts'
 export type Services = {
   config: Config
   log: Log
+  announced: Announced
   backends: Backends
   queue: JobQueue
   sends: Sends
@@ -146,6 +148,7 @@ async function openServices(
   return {
     config,
     log,
+    announced: createAnnounced(database),
     backends,
     queue,
     sends: createSends(database),

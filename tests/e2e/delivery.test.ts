@@ -190,6 +190,24 @@ test('while Discord answers with errors, the result is sent again until it arriv
   expect((await ben.messages('studio')).filter((message) => mediaOf(message).length === 1).length).toBe(1)
 })
 
+test('a line that breaks in the middle of an upload ends neither the bot nor the upload', async () => {
+  let cuts = 0
+  const darkroom = await open({
+    classroom: {
+      rest: ({ method, path, hasFiles }) =>
+        method === 'PATCH' && path.endsWith('@original') && hasFiles && cuts++ < 3
+          ? { kind: 'drop' }
+          : undefined,
+    },
+    setUp: false,
+  })
+  const ben = await darkroom.person('Ben')
+  await (await ben.slash('/imagine prompt:cat seed:1 steps:2 count:3')).answer()
+  await darkroom.bot.idle()
+  expect(cuts).toBeGreaterThan(3)
+  expect((await ben.messages('studio')).filter((message) => mediaOf(message).length === 3).length).toBe(1)
+})
+
 test('without a gallery the picture comes all the same', async () => {
   const darkroom = await open({ setUp: false })
   const ben = await darkroom.person('Ben')

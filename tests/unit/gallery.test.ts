@@ -105,10 +105,11 @@ it('removes everything of a picture, and does not mind being asked twice', async
   expect(gallery.search('heart')).toEqual([])
 })
 
-it('clears away files that were not finished, and never leaves its folder', async () => {
+it('clears away files that were not finished or have no row, and never leaves its folder', async () => {
   const folder = await temporaryFolder()
   await mkdir(path.join(folder, 'pictures'))
   await writeFile(path.join(folder, 'pictures', 'abc.png.part'), 'half')
+  await writeFile(path.join(folder, 'pictures', 'abd.png'), 'the process died before its row')
   await writeFile(path.join(folder, 'outside.png'), 'x')
   const { gallery, ...studio } = await openStudio(folder)
   onTestFinished(() => studio.close())

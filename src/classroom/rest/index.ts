@@ -98,7 +98,8 @@ export function createRest(state: State, options: Options): Rest {
       isRead = true
       return (body = await readBody(request, 'payload_json').catch(refuseBody))
     }
-    const fault = path === undefined ? undefined : options.rest?.({ method, path })
+    const hasFiles = request.headers['content-type']?.startsWith('multipart/') ?? false
+    const fault = path === undefined ? undefined : options.rest?.({ method, path, hasFiles })
     if (fault?.kind === 'delay') await pause(fault.ms)
     if (fault?.kind === 'drop' && !fault.after) {
       request.socket.destroy()
@@ -113,7 +114,7 @@ export function createRest(state: State, options: Options): Rest {
       (path === undefined
         ? { status: 404, body: { message: '404: Not Found', code: 0 }, headers: {} }
         : await answer(request, path, url, read).catch(toApiError))
-    if (fault?.kind === 'drop') {
+    if (fault?.kind === 'drop' || (fault?.kind === 'hold' && !(await fault.until()))) {
       request.socket.destroy()
       return
     }

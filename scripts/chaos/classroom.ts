@@ -1,0 +1,109 @@
+/**
+ * The classroom in a process of its own, as Discord is. It disturbs the answers that its parent orders, and kills the bot
+ * itself at crash points: in the very moment, while the bot waits for the answer.
+ */
+import { startClassroom, type Fault, type GatewayDrop } from '../../src/classroom/index.ts'
+import type { RouteName, Step } from './plan.ts'
+
+/** What the parent orders. */
+export type Order =
+  | { kind: 'bot'; pid: number }
+  | Extract<Step, { do: 'crash point' | 'discord' | 'gateway' | 'tokens expire' }>
+  /** From now on everything is answered as usual. */
+  | { kind: 'heal' }
+
+/** What the parent hears. */
+export type Report =
+  | { kind: 'ready'; url: string; apiUrl: string; token: string; guildId: string }
+  | { kind: 'killed'; route: RouteName; when: 'before' | 'after'; downFor: number }
+  | { kind: 'fault'; what: string }
+
+type Disturbance = Extract<Step, { do: 'discord' }> & { left: number }
+type CrashPoint = Extract<Step, { do: 'crash point' }>
+
+const tell = (report: Report) => process.send?.(report)
+
+let pid: number | undefined
+let disturbances: Disturbance[] = []
+let crashPoints: CrashPoint[] = []
+const tokens = new Set<string>()
+const expired = new Set<string>()
+
+function rest({ method, path, hasFiles }: Parameters<Asked>[0]): Fault | undefined {
+  const token = /^\/(?:interactions|webhooks)\/\d+\/([^/]+)/.exec(path)?.[1]
+  if (token !== undefined) tokens.add(token)
+  if (token !== undefined && expired.has(token) && path.startsWith('/webhooks/')) {
+    return { kind: 'answer', status: 401, body: { code: 50027, message: 'Invalid Webhook Token' } }
+  }
+  const route = routeOf(method, path, hasFiles)
+  if (!route) return undefined
+  return crash(route) ?? disturb(route)
+}
+type Asked = NonNullable<Parameters<typeof startClassroom>[0]['rest']>
+
+function routeOf(method: string, path: string, hasFiles: boolean): RouteName | undefined {
+  const call = `${method} ${path.replaceAll(/\d{15,}/g, 'ID')}`
+  if (/^POST \/interactions\/ID\/[^/]+\/callback$/.test(call)) return 'acknowledge'
+  if (/^PATCH \/webhooks\/ID\/[^/]+\/messages\/@original$/.test(call)) return hasFiles ? 'result' : 'edit'
+  if (/^POST \/webhooks\/ID\/[^/]+$/.test(call)) return 'note'
+  if (call === 'POST /channels/ID/messages') return 'message'
+  if (call === 'POST /channels/ID/threads') return 'thread'
+  if (call === 'DELETE /channels/ID/messages/ID') return 'remove'
+  return undefined
+}
+
+function crash(route: RouteName): Fault | undefined {
+  const point = crashPoints.find((each) => each.route === route)
+  if (!point || pid === undefined) return undefined
+  const victim = pid
+  pid = undefined
+  crashPoints = crashPoints.filter((each) => each !== point)
+  const kill = () => {
+    process.kill(victim, 'SIGKILL')
+    tell({ kind: 'killed', route, when: point.when, downFor: point.downFor })
+  }
+  if (point.when === 'after') {
+    return {
+      kind: 'hold',
+      until() {
+        kill()
+        return Promise.resolve(false)
+      },
+    }
+  }
+  kill()
+  return { kind: 'drop' }
+}
+
+function disturb(route: RouteName): Fault | undefined {
+  const disturbance = disturbances.find((each) => each.route === route)
+  if (!disturbance) return undefined
+  disturbance.left -= 1
+  disturbances = disturbances.filter(({ left }) => left > 0)
+  tell({ kind: 'fault', what: disturbance.fault })
+  const { fault, ms } = disturbance
+  const faults: Record<typeof fault, Fault> = {
+    'slow down': { kind: 'rate-limit', seconds: ms / 1000 },
+    'slow down everywhere': { kind: 'rate-limit', seconds: ms / 1000, global: true },
+    'server error': { kind: 'answer', status: 502 },
+    'server error after': { kind: 'answer', status: 500, after: true },
+    delay: { kind: 'delay', ms },
+    'cut before': { kind: 'drop' },
+    'cut after': { kind: 'drop', after: true },
+  }
+  return faults[fault]
+}
+
+const classroom = await startClassroom({ port: 0, dataDir: process.argv[2] as string, rest })
+
+process.on('message', (order: Order) => {
+  if ('kind' in order) {
+    if (order.kind === 'bot') pid = order.pid
+    else [disturbances, crashPoints] = [[], []]
+  } else if (order.do === 'crash point') crashPoints.push(order)
+  else if (order.do === 'discord') disturbances.push({ ...order, left: order.times })
+  else if (order.do === 'gateway') classroom.dropGateway(order.how satisfies GatewayDrop)
+  else for (const token of tokens) expired.add(token)
+})
+process.on('disconnect', () => void classroom.close().then(() => process.exit(0)))
+tell({ kind: 'ready', ...classroom })

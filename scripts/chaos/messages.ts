@@ -1,0 +1,57 @@
+/** The log of a class as the messages that it made: how each looks last, and what it ever showed. */
+import { mediaOf, textOf } from '../../src/classroom/client.ts'
+import { isError } from '../../src/discord/render/errors.ts'
+import { isPrivate, type Log } from './crowd.ts'
+
+export type Shown = {
+  id: string
+  channelId: string
+  /** The interaction that it answers. */
+  interaction: string | undefined
+  isPrivate: boolean
+  /** Who could see it, when it was private. */
+  personId: string
+  firstAt: number
+  text: string
+  /** Ids of finished pictures that it has shown at any time, and when the first one was there. */
+  pictures: Set<string>
+  picturesAt: number | undefined
+  isError: boolean
+  isDeleted: boolean
+  /** "Thinking", or with a button to cancel. */
+  isOpen: boolean
+}
+
+const LOADING = 128
+
+export function messagesOf({ seen }: Log): Shown[] {
+  const messages = new Map<string, Shown>()
+  for (const { at, personId, event } of seen) {
+    if (event.type === 'message-delete') {
+      const known = messages.get(event.message.id)
+      if (known) known.isDeleted = true
+      continue
+    }
+    if (event.type !== 'message-create' && event.type !== 'message-update') continue
+    const { message } = event
+    const known = messages.get(message.id)
+    const names = mediaOf(message).map(({ name }) => /^picture-([0-9a-z]+)\./.exec(name)?.[1])
+    const pictures = names.filter((id) => id !== undefined)
+    messages.set(message.id, {
+      id: message.id,
+      channelId: message.channel_id,
+      interaction: message.interaction_metadata?.id,
+      isPrivate: isPrivate(message),
+      personId,
+      firstAt: known?.firstAt ?? at,
+      text: textOf(message),
+      pictures: new Set([...(known?.pictures ?? []), ...pictures]),
+      picturesAt: known?.picturesAt ?? (pictures.length > 0 ? at : undefined),
+      isError: isError(message.components ?? []),
+      isDeleted: known?.isDeleted ?? false,
+      isOpen:
+        (Number(message.flags) & LOADING) !== 0 || JSON.stringify(message.components).includes('"cancel:'),
+    })
+  }
+  return [...messages.values()]
+}

@@ -1,0 +1,30 @@
+/** A run as a table; the plan as lines when a promise was broken. */
+import type { Plan } from './plan.ts'
+import type { Outcome } from './run.ts'
+
+export function report(plan: Plan, { verdict, broken, done, commands, starts, exitCode }: Outcome): string {
+  const kills = [...done].filter(([what]) => what.startsWith('kill'))
+  const sum = (rows: [string, number][]) => rows.reduce((total, [, times]) => total + times, 0)
+  const rows: [string, string | number][] = [
+    ['seed', plan.seed],
+    ['disturbed for', `${plan.lasts / 1000} s`],
+    ['commands typed', commands],
+    ['  acknowledged', verdict.acknowledged],
+    ['  ended in a result', verdict.results],
+    ['  ended in an error', verdict.errors],
+    ['  cancelled', verdict.cancelled],
+    ['most jobs of others that came first', verdict.overtaken],
+    ['starts of the bot', starts],
+    ['kill -9', sum(kills)],
+    ...[...done]
+      .toSorted(([a], [b]) => a.localeCompare(b))
+      .map(([what, times]): [string, number] => [`  ${what}`, times]),
+    ['exit code after SIGTERM', exitCode ?? 'none'],
+    ['broken promises', broken.length],
+  ]
+  const width = Math.max(...rows.map(([what]) => what.length))
+  const table = rows.map(([what, value]) => `| ${what.padEnd(width)} | ${value} |`)
+  if (broken.length === 0) return table.join('\n')
+  const steps = plan.steps.map((step) => `  ${JSON.stringify(step)}`)
+  return [...table, '', 'BROKEN:', ...broken.map((line) => `- ${line}`), '', 'The plan:', ...steps].join('\n')
+}

@@ -1,0 +1,98 @@
+/** What `npm run chaos` has found, each in a moment of its own. */
+import type { APIMessage } from 'discord-api-types/v10'
+import { expect, onTestFinished, test } from 'vitest'
+import { mediaOf, textOf } from '../../src/classroom/client.ts'
+import { buttonsOf } from '../../scripts/slash/playSteps.ts'
+import { startDarkroom, type DarkroomOptions } from '../support/darkroom.ts'
+import { photo } from '../support/files.ts'
+import { createMemoryBackend } from '../support/memoryBackend.ts'
+
+async function open(options: DarkroomOptions = {}) {
+  const darkroom = await startDarkroom({ setUp: false, serverErrors: true, ...options })
+  onTestFinished(() => darkroom.close())
+  return { darkroom, ben: await darkroom.person('Ben') }
+}
+
+const withPictures = (messages: readonly APIMessage[]) =>
+  messages.filter((message) => mediaOf(message).some(({ name }) => name.startsWith('picture-')))
+const labels = (message: APIMessage) => buttonsOf(message).map(({ label }) => label)
+
+test('a disk that is full after the result was sent makes no second message and no error of it', async () => {
+  const { darkroom, ben } = await open({ backends: [createMemoryBackend({ isAuto: true })] })
+  const { sends } = darkroom.services
+  const done = sends.done.bind(sends)
+  let refused = 0
+  sends.done = (...args) => {
+    refused += 1
+    if (refused < 3) throw Object.assign(new Error('disk I/O error'), { errcode: 778 })
+    done(...args)
+  }
+  await (await ben.slash('/imagine prompt:cat seed:1')).answer()
+  await darkroom.bot.idle()
+  const messages = await ben.messages('studio')
+  expect(messages).toHaveLength(1)
+  expect(withPictures(messages)).toHaveLength(1)
+  expect(darkroom.services.queue.unfinished()).toEqual([])
+})
+
+test('a reply whose place nobody has written down does not say "in line" for ever', async () => {
+  let minutes = 0
+  const backend = createMemoryBackend()
+  const { darkroom, ben } = await open({
+    backends: [backend],
+    classroom: { now: () => Date.now() + minutes * 60_000 },
+  })
+  // As if the process had died between showing it and writing down where it is.
+  darkroom.services.queue.setMessage = () => undefined
+  await (await ben.slash('/imagine prompt:cat seed:1')).answer()
+  const reply = async () => (await ben.messages('studio'))[0] as APIMessage
+  await expect.poll(async () => labels(await reply()), { timeout: 10_000 }).toEqual(['Cancel'])
+  await darkroom.restart()
+  minutes = 16
+  const again = await backend.called(2)
+  again.finish()
+  await darkroom.bot.idle()
+  expect(withPictures(await ben.messages('studio'))).toHaveLength(1)
+  expect(labels(await reply())).toEqual([])
+  expect(textOf(await reply())).toMatch(/another message/)
+})
+
+test('a remix whose acknowledgement arrived, but not the answer to it, is drawn', async () => {
+  let isCut = false
+  const { darkroom, ben } = await open({
+    classroom: {
+      rest({ path }) {
+        if (isCut || !path.endsWith('/callback')) return undefined
+        isCut = true
+        return { kind: 'drop', after: true }
+      },
+    },
+  })
+  const image = { name: 'me.png', data: await photo() }
+  await (await ben.slash('/remix prompt:"a red heart" steps:2', undefined, { image })).answer()
+  await darkroom.bot.idle()
+  expect(isCut).toBe(true)
+  const messages = await ben.messages('studio')
+  expect(messages).toHaveLength(1)
+  expect(withPictures(messages)).toHaveLength(1)
+})
+
+test('a job that was accepted but could not be acknowledged ends in its result alone', async () => {
+  let refused = 0
+  const { darkroom, ben } = await open({
+    backends: [createMemoryBackend({ isAuto: true })],
+    classroom: {
+      rest: ({ path }) =>
+        path.endsWith('/callback') && refused++ < 1
+          ? { kind: 'answer', status: 403, body: { code: 50013, message: 'Missing Permissions' } }
+          : undefined,
+    },
+  })
+  await (await ben.slash('/imagine prompt:cat seed:1')).answer()
+  await darkroom.bot.idle()
+  const messages = await ben.messages('studio')
+  expect(messages).toHaveLength(1)
+  expect(withPictures(messages)).toHaveLength(1)
+  // Nor does it replace a private "please try again", where nobody else would see it.
+  expect((messages[0]?.flags ?? 0) & 64).toBe(0)
+})
