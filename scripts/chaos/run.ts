@@ -89,8 +89,7 @@ export async function runChaos(plan: Plan, folder: string, say: (line: string) =
     await Promise.all(machines.map((machine) => machine.heal()))
     await Promise.all(asked)
     await bot.ready()
-    const { ask } = crowd
-    await Promise.all(atPeace.map(ask))
+    await Promise.all(atPeace.map((each) => crowd.ask(each)))
     await settle(crowd)
 
     const exitCode = await bot.close()
