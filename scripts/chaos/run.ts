@@ -10,7 +10,7 @@ import { gather, type Crowd } from './crowd.ts'
 import { judgeDisk } from './disk.ts'
 import { judge, type Verdict } from './judge.ts'
 import { startMachine, type Machine } from './machines.ts'
-import type { Plan, Step } from './plan.ts'
+import { people, type Plan, type Step } from './plan.ts'
 
 export type Outcome = {
   verdict: Verdict
@@ -28,6 +28,23 @@ const SETTLE_MS = 150_000
 /** What would come twice has come by then. */
 const QUIET_MS = 2500
 const TWO_HOURS_S = 7200
+
+/** Everybody asks once more when all is well again. */
+const atPeace = people.map((person, index) => ({
+  at: 0,
+  do: 'ask' as const,
+  person,
+  tag: `peace${index}`,
+  how: 'imagine' as const,
+  on: index % 2 === 0 ? ('embedded' as const) : ('machine' as const),
+  steps: 3,
+  count: 1,
+  seed: index,
+}))
+
+async function askAtPeace(crowd: Crowd): Promise<void> {
+  await Promise.all(atPeace.map((step) => crowd.ask(step)))
+}
 
 /** @param folder for the class, the data of the bot and its log; made when it is not there */
 export async function runChaos(plan: Plan, folder: string, say: (line: string) => void): Promise<Outcome> {
@@ -76,6 +93,7 @@ export async function runChaos(plan: Plan, folder: string, say: (line: string) =
     await Promise.all(machines.map((machine) => machine.heal()))
     await Promise.all(asked)
     await bot.ready()
+    await askAtPeace(crowd)
     await settle(crowd)
 
     const exitCode = await bot.close()
