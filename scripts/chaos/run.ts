@@ -42,6 +42,10 @@ const atPeace = people.map((person, index) => ({
   seed: index,
 }))
 
+async function askAtPeace(crowd: Crowd): Promise<void> {
+  await Promise.all(atPeace.map((step) => crowd.ask(step)))
+}
+
 /** @param folder for the class, the data of the bot and its log; made when it is not there */
 export async function runChaos(plan: Plan, folder: string, say: (line: string) => void): Promise<Outcome> {
   await mkdir(folder, { recursive: true })
@@ -89,7 +93,7 @@ export async function runChaos(plan: Plan, folder: string, say: (line: string) =
     await Promise.all(machines.map((machine) => machine.heal()))
     await Promise.all(asked)
     await bot.ready()
-    await Promise.all(atPeace.map((each) => crowd.ask(each)))
+    await askAtPeace(crowd)
     await settle(crowd)
 
     const exitCode = await bot.close()
