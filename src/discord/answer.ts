@@ -6,7 +6,7 @@ import { InteractionWebhook, messageLink, Routes } from 'discord.js'
 import type { Job } from '../domain.ts'
 import type { DeliveryTools } from './deliver.ts'
 import { discordFailure } from './discordErrors.ts'
-import type { Place } from './findMessage.ts'
+import { findReply, type Place } from './findMessage.ts'
 import type { View } from './render/blocks.ts'
 import { renderElsewhere } from './render/result.ts'
 import { toEdit, toPrivate, withMark } from './send.ts'
@@ -37,7 +37,7 @@ export type Answer = {
 
 export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): Answer {
   const { client, services, log } = tools
-  const { applicationId, interactionToken, channelId, guildId } = job.origin
+  const { applicationId, interactionId, interactionToken, channelId, guildId } = job.origin
   const webhook = new InteractionWebhook(client, applicationId, interactionToken)
   let isGone = interactionToken === ''
   let shown: Place | undefined =
@@ -46,7 +46,14 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): A
       : undefined
 
   const hasToken = () => !isGone && Date.now() < job.createdAt + TOKEN_LIFE_MS
-  const linkToCommand = () => shown && messageLink(shown.channelId, shown.messageId, guildId)
+  /** Of a reply that was never edited only Discord knows the id. */
+  async function linkToCommand(): Promise<string | undefined> {
+    shown ??= await findReply(client, channelId, job.createdAt, interactionId).catch((error: unknown) => {
+      log.debug({ err: error }, 'the message of a command was not found')
+      return undefined
+    })
+    return shown && messageLink(shown.channelId, shown.messageId, guildId)
+  }
 
   /** Edits the original reply; undefined when that way is closed. */
   async function edit(view: View, keepFiles = false): Promise<Place | undefined> {
@@ -91,6 +98,7 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): A
 
   /** Without a token the message with the progress is still ours to edit. */
   async function editShown(view: View): Promise<void> {
+    await linkToCommand()
     if (!shown) return
     const { components, flags } = toEdit(view)
     await client.rest
@@ -114,13 +122,13 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): A
       }
     },
     async result(views) {
-      const link = linkToCommand()
       const place = await sendOnce(tools, { key: endKey(job), jobId: job.id, since: job.createdAt }, [
         reply(views),
-        inChannel(tools, channelId, () => views.late(link), job.asker.id),
-        directly(tools, job.asker.id, () => views.direct(link)),
+        inChannel(tools, channelId, async () => views.late(await linkToCommand()), job.asker.id),
+        directly(tools, job.asker.id, async () => views.direct(await linkToCommand())),
       ])
-      // What says "in line" would say so for ever.
+      // What says "in line", or that an answer comes, would say so for ever.
+      if (shown?.messageId !== place?.messageId) await linkToCommand()
       if (shown && shown.messageId !== place?.messageId) await editShown(renderElsewhere(job, place))
       return place
     },

@@ -28,21 +28,31 @@ export async function findSent(
   }
 }
 
-/** One of our messages in a channel since a time, by its mark. */
-async function findMessage(
+/** The message that a command was answered with, as long as nothing has been heard of it. */
+export async function findReply(
   client: Client<true>,
   channelId: string,
   since: number,
-  mark: number,
+  interactionId: string,
+): Promise<Place | undefined> {
+  return findWhere(client, channelId, since, (message) => message.interaction_metadata?.id === interactionId)
+}
+
+/** One of our messages in a channel since a time, by its mark. */
+const findMessage = (client: Client<true>, channelId: string, since: number, mark: number) =>
+  findWhere(client, channelId, since, ({ components = [] }) => components.some(({ id }) => id === mark))
+
+async function findWhere(
+  client: Client<true>,
+  channelId: string,
+  since: number,
+  isIt: (message: APIMessage) => boolean,
 ): Promise<Place | undefined> {
   let after = snowflakeAt(since)
   for (let page = 0; page < MOST_PAGES; page++) {
     const query = new URLSearchParams({ after, limit: String(PAGE) })
     const messages = (await client.rest.get(Routes.channelMessages(channelId), { query })) as APIMessage[]
-    const found = messages.find(
-      ({ author, components = [] }) =>
-        author.id === client.user.id && components.some(({ id }) => id === mark),
-    )
+    const found = messages.find((message) => message.author.id === client.user.id && isIt(message))
     if (found) return { channelId, messageId: found.id }
     if (messages.length < PAGE) break
     after = newest(messages)
