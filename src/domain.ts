@@ -312,6 +312,8 @@ export type FaceEngine = {
   description: string
   /** Present when a swap costs money. */
   price?: { usdPerPicture: number; checkedOn: string }
+  /** It takes the very faces that consent was looked up for; others count by themselves and see only one face. */
+  takesChosenFaces?: true
 }
 
 /** What a backend is given beside the request. */

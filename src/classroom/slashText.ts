@@ -4,15 +4,18 @@ import { ClassroomError, type PageState, type SlashInput, type SlashOption } fro
 const SLASH_COMMAND = 1
 const SUBCOMMAND = 1
 const SUBCOMMAND_GROUP = 2
+const STRING = 3
 const INTEGER = 4
 const BOOLEAN = 5
 const CHANNEL = 7
 const NUMBER = 10
+const ATTACHMENT = 11
 const USER_OR_ROLE = [6, 8, 9]
 
 /**
- * The leading slash may be missing. A value with spaces stands in quotes; `\"` is a quote. People, channels and roles
- * may be given by name (`@Ben`, `#gallery`). Words before the first `name:` go to the first option.
+ * The leading slash may be missing. A value stands in quotes (`\"` is a quote) or goes on to the next `name:`, as one types
+ * it in Discord; of numbers, choices and the like only one word is taken. People, channels and roles may be given by name
+ * (`@Ben`, `#gallery`). Other words go to the first option that is not a file.
  * @throws ClassroomError naming what there is, when a command or option is unknown
  */
 export function parseSlash(text: string, state: PageState): SlashInput {
@@ -53,26 +56,45 @@ const PART = /([\p{L}\p{N}_-]+):(?:"((?:[^"\\]|\\.)*)"|(\S*))/gu
 
 function parseValues(text: string, options: Option[], state: PageState): SlashOption[] {
   const values: SlashOption[] = []
-  const before: string[] = []
-  let at = 0
-  for (const match of text.matchAll(PART)) {
-    before.push(text.slice(at, match.index).trim())
-    at = match.index + match[0].length
-    const option = options.find(({ name }) => name === match[1])
+  const loose: string[] = []
+  const matches = [...text.matchAll(PART)]
+  loose.push(text.slice(0, matches[0]?.index ?? text.length).trim())
+  for (const [i, match] of matches.entries()) {
+    const [whole, name, quoted, word = ''] = match
+    const option = options.find((one) => one.name === name)
     if (!option) {
-      const known = options.map(({ name }) => name).join(', ')
-      throw new ClassroomError(400, `There is no option “${match[1]}”; there are: ${known || 'none'}.`)
+      const known = options.map((one) => one.name).join(', ')
+      throw new ClassroomError(400, `There is no option “${name}”; there are: ${known || 'none'}.`)
     }
-    const raw = match[2]?.replaceAll(/\\(.)/g, '$1') ?? match[3] ?? ''
-    values.push({ name: option.name, type: option.type, value: toValue(raw, option, state) })
+    const after = text.slice(match.index + whole.length, matches[i + 1]?.index ?? text.length).trim()
+    const [raw, rest] = quoted === undefined ? takeWords(word, after, option) : [quoted, after]
+    values.push({
+      name: option.name,
+      type: option.type,
+      value: toValue(unescaped(raw, quoted), option, state),
+    })
+    loose.push(rest)
   }
-  const loose = [...before, text.slice(at).trim()].filter(Boolean).join(' ')
-  const first = options[0]
-  if (loose && first && !values.some(({ name }) => name === first.name)) {
-    return [{ name: first.name, type: first.type, value: toValue(loose, first, state) }, ...values]
+  const words = loose.filter(Boolean).join(' ')
+  const first = options.find(({ type }) => type !== ATTACHMENT)
+  if (words && first && !values.some(({ name }) => name === first.name)) {
+    return [{ name: first.name, type: first.type, value: toValue(words, first, state) }, ...values]
   }
   return values
 }
+
+/** The value of an option without quotes, and what is left of the words up to the next name. */
+function takeWords(word: string, after: string, { type, choices }: Option): [value: string, rest: string] {
+  const all = `${word} ${after}`.trim()
+  const isChoice = choices?.some(({ name }) => name.toLowerCase() === all.toLowerCase())
+  if (isChoice ?? type === STRING) return [all, '']
+  if (word !== '') return [word, after]
+  const [first = ''] = after.split(/\s+/, 1)
+  return [first, after.slice(first.length).trim()]
+}
+
+const unescaped = (raw: string, quoted: string | undefined): string =>
+  quoted === undefined ? raw : raw.replaceAll(/\\(.)/g, '$1')
 
 function toValue(raw: string, option: Option, state: PageState): string | number | boolean {
   const chosen = option.choices?.find(({ name }) => name.toLowerCase() === raw.toLowerCase())

@@ -105,7 +105,12 @@ export default defineCommand({
       await interaction.deferUpdate()
       const me = personOf(interaction)
       const face = { inputId: draft.inputId, face: draft.face ?? 0 }
-      await services.consent.declare(face, me, interaction.guildId, draft.everyone ? undefined : me)
+      try {
+        await services.consent.declare(face, me, interaction.guildId, draft.everyone ? undefined : me)
+      } catch (error) {
+        await services.inputUse.release([draft.inputId])
+        throw error
+      }
       const who = draft.everyone ? 'Everyone in this class' : 'You, and nobody else,'
       await interaction.editReply(
         toEdit(

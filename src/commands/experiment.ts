@@ -30,8 +30,8 @@ export default defineCommand({
   }),
   async run(interaction, context) {
     const { request, parents } = await plannedOf(interaction, variableOf(interaction), context)
-    const { backends, experiments } = context.services
-    const id = experiments.hold({ request, parents })
+    const { backends, drafts } = context.services
+    const id = drafts.put(interaction.user.id, { request, parents })
     await interaction.showModal(
       predictionForm(`experiment:${id}`, {
         experiment: request.experiment,

@@ -170,7 +170,11 @@ const subcommands: Record<string, Handler> = {
 
   async forget(interaction, { services }) {
     const entries = services.lessons.forget(interaction.guildId, interaction.user.id)
-    await interaction.reply(toPrivate(renderNote(`Deleted: ${count(entries, 'entry', 'entries')} of yours.`)))
+    const words =
+      entries === 0
+        ? 'There was nothing of yours to delete.'
+        : `Deleted: ${count(entries, 'answer or prediction', 'answers and predictions')} of yours.`
+    await interaction.reply(toPrivate(renderNote(words)))
   },
 }
 

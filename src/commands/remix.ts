@@ -8,10 +8,10 @@ import {
   type Attachment,
   type AutocompleteInteraction,
 } from 'discord.js'
+import { z } from 'zod'
 import type { AttachedFile } from '../discord/attachments.ts'
 import { defineCommand } from '../discord/command.ts'
 import { drawingOptions, readDrawingOptions } from '../discord/drawingOptions.ts'
-import { heldFiles } from '../discord/heldFiles.ts'
 import { choicesFor } from '../discord/modelChoices.ts'
 import { lastPictureIn } from '../discord/pictureOfMessage.ts'
 import { remixModels, startRemix } from '../discord/remix.ts'
@@ -34,7 +34,9 @@ export default defineCommand({
     const strength = options.getString('strength')
     const image = options.getAttachment('image')
     const mask = options.getAttachment('mask')
-    const source = image ? { file: fileOf(image) } : lastPictureIn(channelId, context.services)
+    const source = image
+      ? { file: fileOf(image) }
+      : lastPictureIn(channelId, context.services, 'attach one as image, or draw one with /imagine')
     await startRemix(interaction, context, source, {
       ...readDrawingOptions(interaction),
       strength: strength === null ? undefined : parseStrength(strength),
@@ -50,11 +52,15 @@ export default defineCommand({
   },
   modals: {
     /** The form of the menu entry, over a file that somebody else has attached. */
-    async remixfile(interaction, messageId, context) {
-      await startRemix(interaction, context, { file: heldFiles.take(messageId) }, readRemixForm(interaction))
+    async remixfile(interaction, draftId, context) {
+      // It stays: the form may be sent again after an error.
+      const file = context.services.drafts.read(draftId, interaction.user.id, fileSchema)
+      await startRemix(interaction, context, { file }, readRemixForm(interaction))
     },
   },
 })
+
+const fileSchema = z.object({ name: z.string(), url: z.string(), size: z.number() })
 
 const fileOf = ({ name, url, size }: Attachment): AttachedFile => ({ name, url, size })
 

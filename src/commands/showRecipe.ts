@@ -6,6 +6,10 @@ import { showRecipe } from '../discord/showRecipe.ts'
 export default defineMenuCommand({
   name: 'Show recipe',
   async runOnMessage(interaction, context) {
-    await showRecipe(interaction, pictureOfMessage(interaction.targetMessage, context.services), context)
+    await showRecipe(
+      interaction,
+      pictureOfMessage(interaction.targetMessage, context.services.gallery),
+      context,
+    )
   },
 })

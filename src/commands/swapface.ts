@@ -157,7 +157,10 @@ function readOptions(
       'Please say whose face it is: `face:` for a practice face or `source:` for a picture; and onto whom: `onto:` or `target:`.',
     )
   }
-  const last = () => lastPictureIn(channelId, services)
+  const missing = source
+    ? 'name a practice face with `onto:`, or attach a picture as `target:`'
+    : 'name a practice face with `face:`, or attach a picture as `source:`'
+  const last = () => lastPictureIn(channelId, services, missing)
   return { source: source ?? last(), target: target ?? last() }
 }
 

@@ -2,15 +2,13 @@
 import type { APIApplicationCommandOptionChoice } from 'discord.js'
 import type { Choice, ExperimentVariable, ModelInfo, Picture, Range } from '../domain.ts'
 import { valueInWords, variableWords } from '../experimentWords.ts'
+import { LAST } from './namedPicture.ts'
 import { shorten } from './render/blocks.ts'
 import { whatWasAsked } from './render/whatWasAsked.ts'
 
 /** Discord's limit on the words and on the value of a choice. */
 const LONGEST = 100
 const MOST_VALUES = 9
-
-/** What stands for the newest picture of the channel. */
-export const LAST = 'last'
 
 const sweeps: Partial<Record<ExperimentVariable, readonly number[][]>> = {
   steps: [

@@ -6,20 +6,29 @@ import {
   type ModalSubmitInteraction,
   type StringSelectMenuInteraction,
 } from 'discord.js'
+import { z } from 'zod'
 import type { Drawing, Experiment, ExperimentVariable, ImageRequest, Parent } from '../domain.ts'
-import { isSwap } from '../domain.ts'
+import { imageRequestSchema, isSwap, parentSchema } from '../domain.ts'
 import { UserError } from '../errors.ts'
 import type { ImagineOptions } from '../services/imagine.ts'
 import type { BotContext } from './context.ts'
 import { filesOf } from './finishedJob.ts'
-import { optionsOf } from './pictureOptions.ts'
+import { namedPicture } from './namedPicture.ts'
+import { mustBeDrawing, optionsOf } from './pictureOptions.ts'
 import { renderLook } from './render/experiment.ts'
 import { PREDICTION, predictionForm } from './render/predictionForm.ts'
 import { toPrivate } from './send.ts'
-import { sourcePicture } from './sourcePicture.ts'
 import { acceptJob } from './startJob.ts'
 
 type Planned = { request: ImageRequest & { experiment: Experiment }; parents: Parent[] }
+/** A plan while its person writes a prediction. */
+const planSchema = z.object({
+  request: imageRequestSchema.required({ experiment: true }),
+  parents: z.array(parentSchema),
+})
+
+const NOT_OURS =
+  'This picture was not drawn by Darkroom, so its recipe is not known; please give a prompt instead, or draw from it with /remix first.'
 
 /** Checks everything that can be checked before the prediction. @throws UserError */
 export async function plannedOf(
@@ -37,7 +46,8 @@ export async function plannedOf(
     )
   }
   const asked = interaction.options.getString('picture')
-  const picture = asked === null ? undefined : await sourcePicture(interaction, asked, context)
+  const picture =
+    asked === null ? undefined : mustBeDrawing(await namedPicture(interaction, asked, NOT_OURS, context))
   if (!picture && typed.prompt === undefined && variable !== 'prompt') {
     throw new UserError(
       'invalid-options',
@@ -130,21 +140,22 @@ async function plannedForLesson(ids: string, guildId: string, { services }: BotC
   return { request, experiment }
 }
 
-/** The form came back with what the person expects: now it runs. `id` is `slug/id` of a lesson, or of a plan that is held. */
+/** The form came back with what the person expects: now it runs. `id` is `slug/id` of a lesson, or of a plan among the drafts. */
 export async function predicted(
   interaction: ModalSubmitInteraction<'cached'>,
   id: string,
   context: BotContext,
 ): Promise<void> {
-  const { experiments, imagine } = context.services
+  const { experiments, imagine, drafts } = context.services
   const isOfLesson = id.includes('/')
-  const { request, parents } = isOfLesson
+  const { request, parents }: Planned = isOfLesson
     ? { ...(await plannedForLesson(id, interaction.guildId, context)), parents: [] }
-    : experiments.held(id)
+    : drafts.read(id, interaction.user.id, planSchema)
   const prediction = mustBeSaid(predictionIn(interaction))
   await acceptJob(interaction, context, async (asker, origin) => {
     const job = await imagine.submit(withPrediction(request, prediction), asker, origin, parents)
-    experiments.release(id)
+    // Only now: where the job was refused the form may be sent again.
+    if (!isOfLesson) drafts.take(id, asker.id, planSchema)
     experiments.lessonRuns.note(job)
     return job
   })

@@ -5,10 +5,10 @@ import {
   type ChatInputCommandInteraction,
   type MessageContextMenuCommandInteraction,
 } from 'discord.js'
+import { z } from 'zod'
 import { isDrawing, type Picture } from '../domain.ts'
-import { UserError } from '../errors.ts'
 import { dollars } from '../money.ts'
-import type { Found as FoundRecipe, Offer } from '../services/inspect/index.ts'
+import type { Found as FoundRecipe, Here } from '../services/inspect/index.ts'
 import type { Services } from '../services/index.ts'
 import { usualModel } from './classRules.ts'
 import type { BotContext } from './context.ts'
@@ -19,11 +19,20 @@ import { renderOffer, renderRecipe } from './render/recipe.ts'
 import { toEdit, toPrivate } from './send.ts'
 import { startJob } from './startJob.ts'
 
-/** Names of the buttons; the argument is the id of the kept offer. */
+/** Names of the buttons; the argument is the id of the offer, a draft. */
 export const MAKE = 'makehere'
 export const MAKE_ANYWAY = 'makeanyway'
 
 const LONGEST_VALUE = 150
+
+/** What the button does; `pictureId`: ours, of which it is another copy. */
+type Offer = Here & { pictureId?: string | undefined }
+/** Written by us from ImagineOptions; imagine.parse checks every value again. */
+const offerSchema = z.object({
+  options: z.looseObject({ prompt: z.string() }),
+  unmatched: z.array(z.string()),
+  pictureId: z.string().optional(),
+})
 
 /** Answers privately. @throws UserError when there is no picture that can be read */
 export async function showRecipe(
@@ -33,7 +42,7 @@ export async function showRecipe(
 ): Promise<void> {
   // The file has to be fetched first.
   await interaction.deferReply({ flags: MessageFlags.Ephemeral })
-  const { inspect, gallery } = services
+  const { inspect, gallery, drafts } = services
   const found = await inspect.read(await bytesOf(source, services))
   const picture =
     'picture' in source ? source.picture : inspect.ours(found, source.file.name, interaction.guildId)
@@ -44,7 +53,7 @@ export async function showRecipe(
     words: inspect.inWords(found, (words) => plain(words, LONGEST_VALUE)),
     unmatched: offer.unmatched,
     ours: picture && { picture, parents },
-    makeButton: offer.options.prompt === '' ? undefined : `${MAKE}:${inspect.keep(offer)}`,
+    makeButton: offer.options.prompt === '' ? undefined : `${MAKE}:${drafts.put(interaction.user.id, offer)}`,
   })
   await interaction.editReply(toEdit(view))
 }
@@ -73,7 +82,7 @@ export async function makeHere(
   offerId: string,
   context: BotContext,
 ): Promise<void> {
-  const { options, unmatched } = offerOf(offerId, context)
+  const { options, unmatched } = offerOf(interaction, offerId, context)
   const request = await context.services.imagine.parse(options, interaction.guildId)
   const estimate = context.services.backends.estimate(request)
   if (unmatched.length === 0 && !estimate) return makeAnyway(interaction, offerId, context)
@@ -87,16 +96,11 @@ export async function makeAnyway(
   offerId: string,
   context: BotContext,
 ): Promise<void> {
-  const { options, pictureId } = offerOf(offerId, context)
+  const { options, pictureId } = offerOf(interaction, offerId, context)
   const request = await context.services.imagine.parse(options, interaction.guildId)
   await startJob(interaction, request, context, pictureId ? [{ pictureId, relation: 'other' }] : [])
 }
 
-function offerOf(id: string, { services }: BotContext): Offer {
-  const offer = services.inspect.offer(id)
-  if (offer) return offer
-  throw new UserError(
-    'not-found',
-    'This is from more than a week ago; please show the recipe of the picture again.',
-  )
-}
+/** It stays: a button may be pressed again. */
+const offerOf = ({ user }: ButtonInteraction<'cached'>, id: string, { services }: BotContext): Offer =>
+  services.drafts.read(id, user.id, offerSchema)

@@ -223,6 +223,11 @@ const migrations: readonly string[] = [
   CREATE INDEX sends_undelivered ON sends (job_id) WHERE state = 'done' AND message_id IS NULL;
   CREATE INDEX pictures_of_author ON pictures (author_id, guild_id, seq);
   `,
+  // Offers and plans of experiments are drafts, too.
+  `
+  DROP TABLE offers;
+  DROP TABLE experiment_plans;
+  `,
 ]
 
 /**

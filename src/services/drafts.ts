@@ -1,4 +1,7 @@
-/** What a person has begun and not finished, e.g. which face of a picture they mean: buttons carry only its id. */
+/**
+ * What a person has begun and not finished: which face of a picture they mean, an experiment whose prediction they are writing, an offer
+ * to make a picture here. Buttons and forms carry only its id; it lives for a day, also over a restart.
+ */
 import type { DatabaseSync } from 'node:sqlite'
 import type { z } from 'zod'
 import { UserError } from '../errors.ts'
@@ -7,7 +10,9 @@ import { newId } from './ids.ts'
 export type Drafts = {
   /** @returns its id */
   put(personId: string, data: unknown): string
-  /** The draft of this person, which is gone then. @throws UserError not-found when it is gone, or somebody else's */
+  /** The draft of this person. @throws UserError not-found when it is gone, or somebody else's */
+  read<T>(id: string, personId: string, schema: z.ZodType<T>): T
+  /** The same, and it is gone then. @throws UserError as `read` */
   take<T>(id: string, personId: string, schema: z.ZodType<T>): T
 }
 
@@ -15,8 +20,20 @@ const LIFE_MS = 24 * 60 * 60_000
 
 export function createDrafts(database: DatabaseSync, now: () => number = Date.now): Drafts {
   const insert = database.prepare('INSERT INTO drafts VALUES (?, ?, ?, ?)')
-  const take = database.prepare('DELETE FROM drafts WHERE id = ? AND person_id = ? RETURNING data')
+  const mine = 'id = ? AND person_id = ? AND created_at >= ?'
+  const select = database.prepare(`SELECT data FROM drafts WHERE ${mine}`)
+  const take = database.prepare(`DELETE FROM drafts WHERE ${mine} RETURNING data`)
   const forget = database.prepare('DELETE FROM drafts WHERE created_at < ?')
+
+  function found<T>(statement: typeof select, id: string, personId: string, schema: z.ZodType<T>): T {
+    const row = statement.get(id, personId, now() - LIFE_MS)
+    if (row) return schema.parse(JSON.parse(String(row['data'])))
+    throw new UserError(
+      'not-found',
+      'This was used already, or lies more than a day back; please begin again.',
+    )
+  }
+
   return {
     put(personId, data) {
       forget.run(now() - LIFE_MS)
@@ -24,13 +41,7 @@ export function createDrafts(database: DatabaseSync, now: () => number = Date.no
       insert.run(id, personId, JSON.stringify(data), now())
       return id
     },
-    take(id, personId, schema) {
-      const row = take.get(id, personId)
-      if (row) return schema.parse(JSON.parse(String(row['data'])))
-      throw new UserError(
-        'not-found',
-        'This was used already, or lies too long ago; please type the command again.',
-      )
-    },
+    read: (id, personId, schema) => found(select, id, personId, schema),
+    take: (id, personId, schema) => found(take, id, personId, schema),
   }
 }

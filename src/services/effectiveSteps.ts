@@ -19,3 +19,16 @@ const howOf = (strength: number): string =>
   strength < 1
     ? 'with the picture under only a part of the noise'
     : 'with hardly anything of the picture under the noise'
+
+const UNDER_NOISE =
+  /^(?:All )?(\d+)(?: of (\d+))? steps ran: strength ([\d.]+) begins with the picture under ([\d.]+%) noise\.$/
+
+/** Sentences of `stepsThatRan` about several strengths as one short one; others stay as they are. */
+export function stepsInOne(notes: readonly string[]): string[] {
+  const found = notes.map((note) => UNDER_NOISE.exec(note)).filter((match) => match !== null)
+  const [first] = found
+  if (!first || found.length < 2) return [...notes]
+  const parts = found.map(([, ran, , strength, noise]) => `${ran} at ${strength} (${noise})`)
+  const words = `Steps that ran at each strength, of ${first[2] ?? first[1]} (in brackets: noise on the picture at the beginning): ${parts.join(', ')}.`
+  return [...notes.filter((note) => !UNDER_NOISE.test(note)), words]
+}

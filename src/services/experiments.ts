@@ -1,6 +1,5 @@
 /** Experiments: one variable changed, all else fixed. From what a person chose to one job, and what is to be seen in its pictures. */
 import { randomInt } from 'node:crypto'
-import type { DatabaseSync } from 'node:sqlite'
 import {
   MAX_SEED,
   recipeSchema,
@@ -14,7 +13,6 @@ import type { Gallery } from './gallery.ts'
 import type { Imagine, ImagineOptions } from './imagine.ts'
 import { resultOf, type ExperimentResult } from './experiments/result.ts'
 import type { Inputs } from './inputs.ts'
-import { createHeldPlans, type HeldPlans } from './experiments/heldPlans.ts'
 import type { LessonRuns } from './experiments/lessonRuns.ts'
 import { aboutValue, mustDiffer, parseValues, valueOf, withValue } from './experiments/values.ts'
 
@@ -30,7 +28,7 @@ export type Plan = {
   lesson?: string
 }
 
-export type Experiments = HeldPlans & {
+export type Experiments = {
   /**
    * Checks every picture of an experiment as /imagine does; all but the variable is equal in them, the seed too.
    * @throws UserError that names the value with which something is wrong; not-found, not-set-up about the model
@@ -49,21 +47,16 @@ export type Experiments = HeldPlans & {
   lessonRuns: LessonRuns
 }
 
-/** @param now the clock, in ms since 1970 */
 export function createExperiments({
-  database,
   imagine,
   gallery,
   inputs,
   lessonRuns,
-  now = Date.now,
 }: {
-  database: DatabaseSync
   imagine: Pick<Imagine, 'parse' | 'modelFor'>
   gallery: Pick<Gallery, 'png'>
   inputs: Pick<Inputs, 'png'>
   lessonRuns: LessonRuns
-  now?: () => number
 }): Experiments {
   /** "Automatic" means another schedule for another sampler: where the sampler changes, one is chosen, so that nothing else does. */
   async function schedulerFor(variable: ExperimentVariable, options: ImagineOptions, guildId: string) {
@@ -76,7 +69,6 @@ export function createExperiments({
   }
 
   return {
-    ...createHeldPlans(database, now),
     async parse({ options, variable, values, lesson }, guildId) {
       if (variable === 'strength' && options.initImage === undefined) {
         throw new UserError(

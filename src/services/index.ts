@@ -111,7 +111,7 @@ async function openServices(
   const safety = await createSafety({ settings })
   const budget = createBudget({ database })
   const book = createConsentBook(database, Date.now)
-  const consent = createConsent({ book, kit, settings, inputs, inputUse })
+  const consent = createConsent({ book, kit, settings, inputs, gallery, inputUse })
   const queue = createQueue({
     database,
     backends,
@@ -130,7 +130,7 @@ async function openServices(
     imagine,
   })
   const lessonRuns = createLessonRuns({ database, lessons, inputs, imagine })
-  const experiments = createExperiments({ database, imagine, gallery, inputs, lessonRuns })
+  const experiments = createExperiments({ imagine, gallery, inputs, lessonRuns })
   const explain = createExplain({
     dataDir: config.dataDir,
     gallery,
@@ -160,10 +160,10 @@ async function openServices(
     kit,
     consent,
     withdrawals,
-    swapFaces: createSwapFaces({ backends, consent, gallery, settings, queue }),
+    swapFaces: createSwapFaces({ backends, consent, gallery, settings, kit, inputs, queue }),
     drafts: createDrafts(database),
     lessons,
-    inspect: createInspect({ database, backends, gallery }),
+    inspect: createInspect({ backends, gallery }),
     lineage: createLineage({ database, gallery }),
     experiments,
     async close() {

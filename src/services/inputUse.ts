@@ -19,7 +19,6 @@ const users: readonly string[] = [
   `SELECT input_id AS words FROM consent_requests WHERE answer IS NULL`,
   // What a person began and did not finish within a day is forgotten.
   `SELECT data AS words FROM drafts WHERE created_at > (unixepoch() - 86400) * 1000`,
-  'SELECT plan AS words FROM experiment_plans',
 ]
 
 export function createInputUse({

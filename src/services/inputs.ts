@@ -22,6 +22,8 @@ export type Inputs = {
    * @throws UserError invalid-options that says what is wrong with the file
    */
   keep(bytes: Uint8Array, size?: Size | ((own: Size) => Size)): Promise<Input>
+  /** The id under which `keep` would keep it. @throws UserError as `keep` */
+  idOf(bytes: Uint8Array): Promise<string>
   /**
    * The same for a mask of a picture that was kept in `size`: grey, black where nothing is to change, cropped as the picture was.
    * @param of the picture as it came, which the mask has to fit
@@ -63,12 +65,13 @@ export async function createInputs(dataDir: string): Promise<Inputs> {
   }
 
   async function store({ data, info }: Encoded): Promise<Input> {
-    const id = createHash('sha256').update(data).digest('hex')
+    const id = hashOf(data)
     await writeDurably(fileOf(id), data)
     return { id, width: info.width, height: info.height }
   }
 
   return {
+    idOf: async (bytes) => hashOf((await cleaned(bytes, undefined)).data),
     keep: async (bytes, size) => store(await cleaned(bytes, size)),
     async keepMask(bytes, of, size) {
       mustFit(await sizeOf(bytes), await sizeOf(of))
@@ -162,6 +165,8 @@ export function mustBeSmall(bytes: number): void {
   const [has, most] = [bytes, MAX_BYTES].map((each) => `${Math.ceil(each / 1_000_000)} MB`)
   throw refusal(`This file has ${has}; please send one of at most ${most}.`)
 }
+
+const hashOf = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex')
 
 const kindNames = (): string =>
   kinds

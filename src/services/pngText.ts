@@ -7,6 +7,9 @@ import { crc32, inflateSync } from 'node:zlib'
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 /** What a program that reads no further than this can be trusted with: larger texts are not ours. */
 const MAX_INFLATED = 1_000_000
+/** Of all texts together, unpacked: a file of 2 MB can hold two thousand packed texts of 1 MB each. */
+const MAX_TEXTS = 8_000_000
+const MOST_TEXTS = 300
 
 type Chunk = { type: string; data: Buffer; start: number }
 
@@ -23,15 +26,24 @@ export function addPngText(png: Uint8Array, texts: Record<string, string>): Buff
 }
 
 /**
- * All texts by keyword; of two with the same keyword the first. A compressed one that is broken or grows beyond 1 MB is left out.
+ * All texts by keyword; of two with the same keyword the first. A compressed one that is broken or grows beyond 1 MB is left out, and
+ * so is all that comes after 8 MB of text.
  * @throws Error when the bytes are not a PNG
  */
 export function readPngText(png: Uint8Array): Record<string, string> {
   const file = Buffer.from(png.buffer, png.byteOffset, png.byteLength)
   const texts = new Map<string, string>()
+  let left = MAX_TEXTS
+  let looks = 0
   for (const chunk of chunks(file)) {
-    const entry = readTextChunk(chunk)
-    if (entry && !texts.has(entry.keyword)) texts.set(entry.keyword, entry.text)
+    const keyword = keywordOf(chunk)
+    if (keyword === undefined || texts.has(keyword)) continue
+    looks += 1
+    if (looks > MOST_TEXTS) break
+    const text = readTextChunk(chunk, Math.min(left, MAX_INFLATED))
+    if (text === undefined || text.length > left) continue
+    left -= text.length
+    texts.set(keyword, text)
   }
   return Object.fromEntries(texts)
 }
@@ -71,29 +83,30 @@ function isLatin1(text: string): boolean {
   return true
 }
 
-function readTextChunk({ type, data }: Chunk): { keyword: string; text: string } | undefined {
-  const end = data.indexOf(0)
-  if (end < 1) return undefined
-  const keyword = data.toString('latin1', 0, end)
-  const rest = data.subarray(end + 1)
-  if (type === 'tEXt') return { keyword, text: rest.toString('latin1') }
-  if (type === 'zTXt') {
-    const text = inflate(rest.subarray(1))
-    return text && { keyword, text: text.toString('latin1') }
-  }
-  if (type !== 'iTXt') return undefined
+/** At most 79 bytes (PNG, 11.3.3); undefined for chunks that are no text. */
+function keywordOf({ type, data }: Chunk): string | undefined {
+  const end = data.subarray(0, 80).indexOf(0)
+  return end >= 1 && ['tEXt', 'zTXt', 'iTXt'].includes(type) ? data.toString('latin1', 0, end) : undefined
+}
+
+/** @param most bytes that a packed text may have; what is not packed is as long as its chunk */
+function readTextChunk({ type, data }: Chunk, most: number): string | undefined {
+  const rest = data.subarray(data.indexOf(0) + 1)
+  if (type === 'tEXt') return rest.length > MAX_TEXTS ? undefined : rest.toString('latin1')
+  if (type === 'zTXt') return inflate(rest.subarray(1), most)?.toString('latin1')
   const language = rest.indexOf(0, 2)
   const translated = rest.indexOf(0, language + 1)
   if (language < 0 || translated < 0) return undefined
   const bytes = rest.subarray(translated + 1)
-  const text = rest[0] === 1 ? inflate(bytes) : bytes
-  return text && { keyword, text: text.toString('utf8') }
+  if (bytes.length > MAX_TEXTS) return undefined
+  return (rest[0] === 1 ? inflate(bytes, most) : bytes)?.toString('utf8')
 }
 
 /** Pictures of strangers are read too: one bad text must not hide the others. */
-function inflate(data: Buffer): Buffer | undefined {
+function inflate(data: Buffer, most: number): Buffer | undefined {
+  if (most < 1) return undefined
   try {
-    return inflateSync(data, { maxOutputLength: MAX_INFLATED })
+    return inflateSync(data, { maxOutputLength: most })
   } catch {
     return undefined
   }

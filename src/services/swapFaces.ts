@@ -1,12 +1,16 @@
 /** The use case of /swapface: from two kept pictures to an accepted job. */
-import type { CommandOrigin, Job, Parent, Person } from '../domain.ts'
+import type { CommandOrigin, FaceEngine, Job, Parent, Person } from '../domain.ts'
 import { UserError } from '../errors.ts'
+import { alone, mustBeAlone } from './alone.ts'
 import type { Backends } from './backends.ts'
 import { limitsOf } from './budget.ts'
 import type { AskedSwap } from './consent/check.ts'
+import type { ConsentedSwap } from './consent/consentedSwap.ts'
 import type { Consent } from './consent/index.ts'
 import { engineFor } from './faceEngines.ts'
+import type { FaceKit } from './faceKit.ts'
 import type { Gallery } from './gallery.ts'
+import type { Inputs } from './inputs.ts'
 import type { JobQueue } from './queue.ts'
 import type { Settings } from './settings.ts'
 
@@ -33,12 +37,36 @@ export function createSwapFaces(services: {
   consent: Pick<Consent, 'check'>
   gallery: Pick<Gallery, 'consentsOf'>
   settings: Pick<Settings, 'guild'>
+  kit: Pick<FaceKit, 'faces'>
+  inputs: Pick<Inputs, 'png' | 'keep'>
   queue: Pick<JobQueue, 'add'>
 }): SwapFaces {
-  const { backends, consent, gallery, settings, queue } = services
+  const { backends, consent, gallery, settings, kit, inputs, queue } = services
   // Its signature is of neither face in it, and what it shows was agreed to for that one picture only.
   function mustBeOriginal(parents: readonly Parent[]): void {
     if (gallery.consentsOf(parents).length > 0) throw new UserError('not-allowed', SWAPPED_BEFORE)
+  }
+
+  /** What the engine is sent, and what consent is looked up for: the same. */
+  async function facesFor(
+    { title, takesChosenFaces }: FaceEngine,
+    asked: Omit<SwapOptions, 'engine'>,
+    check: (faces: Omit<SwapOptions, 'engine'>) => Promise<ConsentedSwap>,
+  ): Promise<ConsentedSwap> {
+    if (takesChosenFaces) return check(asked)
+    // First as it was asked for: of a person who has not agreed nothing is cut out and kept.
+    const agreed = await check(asked)
+    await mustBeAlone(asked.target, title, { kit, inputs })
+    if (agreed.whose?.source.kind === 'practice') {
+      // Of nobody; and cut out it would be another picture.
+      await mustBeAlone(asked.source, title, { kit, inputs })
+      return agreed
+    }
+    const { inputId, face } = await alone({ inputId: asked.source, face: asked.sourceFace }, title, {
+      kit,
+      inputs,
+    })
+    return check({ ...asked, source: inputId, sourceFace: face })
   }
 
   return {
@@ -48,7 +76,9 @@ export function createSwapFaces(services: {
       if (rules.isPaused) throw new UserError('not-allowed', PAUSED)
       mustBeOriginal(parents)
       const engine = engineFor(backends, asked)
-      const swap = await consent.check({ kind: 'swap', model: engine.id, ...faces }, asker, origin.guildId)
+      const swap = await facesFor(engine, faces, (each) =>
+        consent.check({ kind: 'swap', model: engine.id, ...each }, asker, origin.guildId, parents),
+      )
       const charge = engine.price && { usd: engine.price.usdPerPicture, limits: limitsOf(rules) }
       return queue.add(swap, asker, origin, { parents, charge })
     },

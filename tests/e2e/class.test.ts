@@ -1,7 +1,7 @@
 /** What instructors set, what students may not, and how failures reach people. */
 import sharp from 'sharp'
 import type { APIMessage } from 'discord-api-types/v10'
-import { PermissionFlagsBits } from 'discord.js'
+import { ApplicationCommandType, PermissionFlagsBits } from 'discord.js'
 import { expect, onTestFinished, test } from 'vitest'
 import { mediaOf, textOf, type PersonClient } from '../../src/classroom/client.ts'
 import { isError } from '../../src/discord/render/errors.ts'
@@ -119,11 +119,26 @@ test('/class is not for students', async () => {
   }
 })
 
-test('/darkroom tells in private what one can do', async () => {
+test('/darkroom tells in private what one can do: every command, and every button under a picture', async () => {
   const darkroom = await open()
-  const answer = await say(darkroom, await darkroom.person('Noor'), '/darkroom')
+  const noor = await darkroom.person('Noor')
+  const answer = await say(darkroom, noor, '/darkroom')
   expect(isPrivate(answer)).toBe(true)
-  expect(textOf(answer)).toContain('/imagine')
+  const picture = await say(darkroom, noor, '/imagine prompt:"a heart" steps:1')
+  const labels = [...JSON.stringify(picture.components).matchAll(/"label":"([^"]+)"/g)].map(
+    ([, label]) => label,
+  )
+  expect(labels).toContain('Remix')
+  for (const label of labels) expect(textOf(answer)).toContain(`**${label}**`)
+
+  const forIda = textOf(await say(darkroom, await darkroom.person('Ida'), '/darkroom'))
+  const slash = (await noor.state()).commands.filter(
+    ({ type }) => type === undefined || type === ApplicationCommandType.ChatInput,
+  )
+  const names = slash.map(({ name }) => name).filter((name) => name !== 'darkroom')
+  expect(names.filter((name) => !forIda.includes(`\`/${name}`))).toEqual([])
+  const forNoor = names.filter((name) => !textOf(answer).includes(`\`/${name}`))
+  expect(forNoor.sort()).toEqual(['class', 'doctor'])
 })
 
 test('when the machine that draws fails, only the author reads why', async () => {

@@ -239,7 +239,7 @@ describe('/experiment', () => {
     const message = only(await outcome(darkroom, ben, () => ben.fill(form, expectation)))
     expect(textOf(message)).toContain('**Ben expected:** It gets cleaner')
     const answer = only(await outcome(darkroom, ben, () => ben.fill(form, expectation)))
-    expect(textOf(answer)).toContain('type /experiment again')
+    expect(textOf(answer)).toContain('please begin again')
   })
 })
 

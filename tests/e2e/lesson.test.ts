@@ -144,7 +144,7 @@ test('an answer is explained in private, can be tried again, and reaches the rep
   expect(report).not.toContain('Ida')
   expect(textOf(await answerTo(ben, '/lesson report lesson:Remixing'))).toContain('Only instructors')
 
-  expect(textOf(await answerTo(ben, '/lesson forget'))).toBe('Deleted: one entry of yours.')
+  expect(textOf(await answerTo(ben, '/lesson forget'))).toBe('Deleted: one answer or prediction of yours.')
   expect(textOf(await answerTo(ida, '/lesson report lesson:Remixing'))).toContain(
     '1 of 1 right at the first try',
   )

@@ -103,8 +103,8 @@ describe('five generations by three students', () => {
   })
 
   test.each([
-    ['nothing-like-it', /no such picture/],
-    ['https://discord.com/channels/1/2/3', /no such picture/],
+    ['nothing-like-it', /not found/],
+    ['https://discord.com/channels/1/2/3', /not found/],
     ['message 0', /cannot be read/],
   ])('/lineage picture:%s says what to give instead, in private', async (named, sentence) => {
     const picture = named === 'message 0' ? linkTo({ ...first, id: '10' }) : named
@@ -128,7 +128,7 @@ describe('five generations by three students', () => {
       height: 8,
       notes: [],
     })
-    expect(textOf(await outcome(ben, () => ben.slash(`/lineage picture:${id}`)))).toContain('no such picture')
+    expect(textOf(await outcome(ben, () => ben.slash(`/lineage picture:${id}`)))).toContain('not found')
   })
 
   test('of a deleted picture the place stays, but neither its words nor its author', async () => {

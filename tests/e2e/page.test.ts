@@ -63,6 +63,21 @@ describe('the page in a real browser', () => {
     await close()
   })
 
+  it('keeps what is typed after a command whose options are all optional, and sends it only with Enter', async () => {
+    const { page, close } = await openPage(browser, darkroom.classroom.url)
+    await imagine(page, 'an apple seed:7 steps:2')
+    await lastPicture(page, 'an apple')
+    await box(page).pressSequentially('/remix prompt: a yellow lemon strength: only an echo')
+    expect(await page.getByLabel('prompt', { exact: true }).inputValue()).toBe('a yellow lemon')
+    expect(await page.getByLabel('strength', { exact: true }).inputValue()).toContain('only an echo')
+    expect(await page.getByText('Ben used /remix').count()).toBe(0)
+    await page.keyboard.press('Enter')
+    await lastPicture(page, 'a yellow lemon')
+    await box(page).pressSequentially('/remix a green pear')
+    expect(await page.getByLabel('prompt', { exact: true }).inputValue()).toBe('a green pear')
+    await close()
+  })
+
   it('opens the form of a button and draws what was changed in it', async () => {
     const { page, close } = await openPage(browser, darkroom.classroom.url)
     await imagine(page, 'an apple steps:2')

@@ -220,17 +220,18 @@ describe('/remix of a picture of ours', () => {
   })
 })
 
-test("the menu takes a file of somebody's message, too", async () => {
+test("the menu takes a file of somebody's message, too, also after a restart", async () => {
   const channel = (await darkroom.bot.client.guilds.fetch(darkroom.classroom.guildId)).channels.cache.find(
     ({ name }) => name === 'studio',
   )
   if (!channel?.isSendable()) throw new Error('no studio')
   const posted = await channel.send({ files: [{ attachment: await photo(), name: 'holiday.jpg' }] })
+  const nothing = await channel.send('no picture here')
   const form = await (await mei.menu('Remix this picture', posted.id)).answer()
+  await darkroom.restart()
   const filled = { Prompt: 'a green apple', Strength: ['0.4'], Model: ['emoji'] }
   const message = only(await outcome(mei, () => mei.fill(form, filled)))
   expect(textOf(message)).toContain('a picture that **Mei** brought')
-  const nothing = await channel.send('no picture here')
   expect(textOf(only(await outcome(mei, () => mei.menu('Remix this picture', nothing.id))))).toContain(
     'There is no picture in this message',
   )

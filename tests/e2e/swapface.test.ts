@@ -11,8 +11,20 @@ import { startDarkroom, type Darkroom } from '../support/darkroom.ts'
 import { createFakeKit, facePicture, facesIn } from '../support/fakeFaces.ts'
 import { createMemoryBackend } from '../support/memoryBackend.ts'
 
-async function open() {
-  const kit = createFakeKit()
+async function open(practice: Record<string, Parameters<typeof facePicture>> = {}) {
+  const plain = createFakeKit()
+  const more = Object.entries(practice).map(([name, faces]) => ({
+    name,
+    title: name,
+    description: 'A practice picture.',
+    faces: faces.filter((face) => face !== 'nobody').length,
+  }))
+  const kit: typeof plain = {
+    ...plain,
+    practiceFaces: () => [...plain.practiceFaces(), ...more],
+    practicePicture: (name) =>
+      practice[name] ? facePicture(...practice[name]) : plain.practicePicture(name),
+  }
   const backends = [createMemoryBackend({ isAuto: true }), createFaceBackend(kit.faces)]
   const darkroom = await startDarkroom({ kit, backends })
   onTestFinished(() => darkroom.close())
@@ -83,8 +95,34 @@ test('How was this made? shows the stages, and goes from the channel with the pi
   expect(left).not.toContain(shown!.id)
 })
 
+test('Lineage of a swap names only buttons that it has', async () => {
+  const { darkroom, ben } = await open()
+  const [message] = await after(darkroom, ben, () => ben.slash('/swapface face:ada onto:grace'))
+  const [tree] = await after(darkroom, ben, () => ben.press(message!, 'Lineage'))
+  expect(textOf(tree!)).toContain('press **Remix** under it')
+  for (const label of ['Again', 'Vary', 'Change']) {
+    expect(labels(message!)).not.toContain(label)
+    expect(textOf(tree!)).not.toContain(`**${label}**`)
+  }
+  expect(textOf(tree!)).toContain('A face swap made by Ben')
+  expect(textOf(tree!)).toContain('**Ben**, made by a machine')
+})
+
+test('says how a picture is given where the channel has none yet', async () => {
+  const { darkroom, ben } = await open()
+  const answers = async (command: string) => {
+    await (await ben.slash(command, 'lessons')).answer()
+    await darkroom.bot.idle()
+    return textOf((await ben.messages('lessons')).at(-1)!)
+  }
+  expect(await answers('/swapface face:ada')).toContain('`onto:`, or attach a picture as `target:`')
+  expect(await answers('/swapface onto:ada')).toContain('`face:`, or attach a picture as `source:`')
+  expect(await answers('/remix prompt:"a dog"')).toContain('attach one as image')
+  expect(await answers('/lineage')).not.toContain('attach')
+})
+
 test('with several faces the person chooses in private, also after a restart', async () => {
-  const { darkroom, ben, mei } = await open()
+  const { darkroom, ben, mei } = await open({ pair: ['grace', 'ada'], row: ['ada', 'nobody', 'grace'] })
   const source = await file('grace', 'ada')
   const target = await file('ada', 'nobody', 'grace')
   const begun = await after(darkroom, ben, () => ben.slash('/swapface', 'studio', { source, target }))

@@ -130,6 +130,19 @@ describe('a typed command', () => {
     expect(values('/imagine a red heart')).toEqual({ prompt: 'a red heart' })
   })
 
+  test('needs no quotes: words belong to the name before them, as one types it in Discord', () => {
+    expect(values('/imagine prompt: a red heart seed: 7')).toEqual({ prompt: 'a red heart', seed: 7 })
+    expect(values('/imagine prompt:only an echo seed:7')).toEqual({ prompt: 'only an echo', seed: 7 })
+    expect(values('/imagine seed:7 a red heart')).toEqual({ prompt: 'a red heart', seed: 7 })
+    expect(values('/imagine size: wide a red heart')).toEqual({ prompt: 'a red heart', size: '2x1' })
+    const file = { type: 11, name: 'image', description: '' }
+    const remix = { type: 1, name: 'remix', options: [file, { type: 3, name: 'prompt', description: '' }] }
+    const withFile = { ...state, commands: [remix] } as unknown as PageState
+    expect(parseSlash('/remix a lemon', withFile).options).toEqual([
+      { name: 'prompt', type: 3, value: 'a lemon' },
+    ])
+  })
+
   test('keeps a number that is none for the answer to complain about', () => {
     expect(values('/imagine prompt:x seed:lots')).toEqual({ prompt: 'x', seed: 'lots' })
   })

@@ -32,10 +32,10 @@ async function open() {
   const { database, settings, inputs, gallery, queue, backends } = studio
   const inputUse = createInputUse({ database, inputs })
   const book = createConsentBook(database, () => clock)
-  const consent = createConsent({ book, kit, settings, inputs, inputUse })
+  const consent = createConsent({ book, kit, settings, inputs, gallery, inputUse })
   mayDraw = createMayDraw({ book, consent, gallery })
   const withdrawals = createWithdrawals({ database, book, gallery, inputUse, queue })
-  const swapFaces = createSwapFaces({ backends, consent, gallery, settings, queue })
+  const swapFaces = createSwapFaces({ backends, consent, gallery, settings, kit, inputs, queue })
   await settings.update(guildId, { realFaces: true })
   const keep = async (...names: Parameters<typeof facePicture>) =>
     (await inputs.keep(await facePicture(...names))).id
@@ -83,6 +83,23 @@ test('the queue takes no swap that the check has not seen', async () => {
   // @ts-expect-error -- not a ConsentedSwap
   const add = () => queue.add({ ...swapOf(id, id), consents: [] }, ben, origin)
   expect(add).toBeTypeOf('function')
+})
+
+test('one face in one picture is one person: a second one can neither claim it, nor be asked, nor say yes', async () => {
+  const { consent, withdrawals, keep } = await open()
+  const face = { inputId: await keep('noor'), face: 0 }
+  const place = { guildId, channelId: 'c' }
+  const question = await consent.ask(face, { asker: ben, subject: mei }, place)
+  await consent.declare(face, noor, guildId, noor)
+  const claim = () => consent.declare(face, ben, guildId, ben)
+  await expect(claim()).rejects.toThrow('Another person of this class has said that this face is theirs')
+  await expect(consent.ask(face, { asker: ben, subject: mei }, place)).rejects.toThrow('Another person')
+  await expect(consent.answer(question.id, mei.id, 'yes')).rejects.toThrow('Another person')
+  expect(consent.of(ben.id, guildId)).toMatchObject({ given: [], received: [] })
+  await expect(consent.declare(face, noor, guildId)).resolves.toMatchObject({ subject: noor })
+  await consent.answer(question.id, mei.id, 'no')
+  for (const { id: each } of consent.of(noor.id, guildId).given) await withdrawals.withdraw(each, noor)
+  await expect(consent.declare({ ...face, inputId: await keep('noor') }, ben, guildId)).resolves.toBeDefined()
 })
 
 test('practice faces need no consent, also where real faces are off', async () => {
@@ -210,6 +227,29 @@ test('a remix of a swap whose yes was taken back is not made either', async () =
   const after = await remix()
   await queue.idle()
   expect(queue.get(after.id)?.failure).toContain('taken their yes back')
+})
+
+test('a yes that has run out allows no remix, and can still be taken back with all that was made', async () => {
+  const { consent, withdrawals, keep, queue, imagine, gallery, inputs, pass, ...room } = await open()
+  const face = await keep('mei')
+  const given = await consent.declare({ inputId: face, face: 0 }, mei, guildId)
+  const living = await consent.declare({ inputId: await keep('mei', 'nobody'), face: 0 }, mei, guildId)
+  const swap = await consent.check(swapOf(face, await keep('ada')), ben, guildId)
+  const parent = await made({ ...room, gallery } as Room, swap)
+  pass(170)
+  const newer = await consent.declare({ inputId: face, face: 0 }, mei, guildId)
+  pass(11)
+  const request = await imagine.parse({ prompt: 'a cat', model: plainModel.id }, guildId)
+  const remix = await imagine.submit(request, ben, origin, [{ pictureId: parent.id, relation: 'remix' }])
+  queue.start()
+  await queue.idle()
+  expect(queue.get(remix.id)?.failure).toContain('it has run out')
+
+  expect(consent.of(mei.id, guildId).given.map(({ id }) => id)).toEqual([newer.id, given.id, living.id])
+  expect(await withdrawals.withdraw(given.id, mei)).toMatchObject({ pictures: 1 })
+  await withdrawals.withdraw(newer.id, mei)
+  expect(gallery.get(parent.id)).toBeUndefined()
+  await expect(inputs.png(face)).rejects.toThrow('ENOENT')
 })
 
 test('a swap with a real face in it, and what was made from it, is not swapped again', async () => {

@@ -4,6 +4,7 @@ import { predictionForm } from '../../src/discord/render/predictionForm.ts'
 import { renderResult } from '../../src/discord/render/result.ts'
 import { experimentVariables, type Experiment } from '../../src/domain.ts'
 import { fixedInWords, valueInWords, valuesInWords } from '../../src/experimentWords.ts'
+import { stepsInOne, stepsThatRan } from '../../src/services/effectiveSteps.ts'
 import { sampleJob, samplePicture, sampleRecipe } from '../support/samples.ts'
 
 /** As long as people can make it, of signs that are escaped. */
@@ -98,4 +99,14 @@ it('says values as people do', () => {
   expect(valueInWords('steps', '1')).toBe('1 step')
   expect(valueInWords('negative', '')).toBe('nothing unwanted')
   expect(valuesInWords({ variable: 'negative', values: ['', 'yellow'] })).toBe('nothing and “yellow”')
+})
+
+it('says how many steps ran at each strength in one sentence, and keeps what else is noted', () => {
+  const ran = (steps: number, strength: number, noise: number) =>
+    stepsThatRan(steps, 20, strength, `with the picture under ${noise}% noise`)
+  expect(stepsInOne([ran(6, 0.3, 21), 'Another note.', ran(20, 1, 94)])).toEqual([
+    'Another note.',
+    'Steps that ran at each strength, of 20 (in brackets: noise on the picture at the beginning): 6 at 0.3 (21%), 20 at 1 (94%).',
+  ])
+  expect(stepsInOne([ran(6, 0.3, 21), 'Another note.'])).toEqual([ran(6, 0.3, 21), 'Another note.'])
 })

@@ -117,20 +117,6 @@ describe('nothing but the variable changes', () => {
   })
 })
 
-describe('a plan that waits for a prediction', () => {
-  it('is known until it became a job, and for half an hour', async () => {
-    let now = 1_790_000_000_000
-    const own = createExperiments({ ...(await lab()), lessonRuns: noLessonRuns, now: () => now })
-    const request = await parse('seed', '1, 2')
-    const [first, second] = [own.hold({ request, parents: [] }), own.hold({ request, parents: [] })]
-    expect(own.held(first).request).toEqual(request)
-    own.release(first)
-    expect(() => own.held(first)).toThrow(/experiment again/)
-    now += 31 * 60_000
-    expect(() => own.held(second)).toThrow(/experiment again/)
-  })
-})
-
 const square = (grey: number, width = 64, height = 64) =>
   sharp({ create: { width, height, channels: 3, background: { r: grey, g: grey, b: grey } } })
     .png()

@@ -8,12 +8,29 @@ import {
   practicePicture,
   sameFace,
 } from '../../src/services/faces/index.ts'
+import { alone, mustBeAlone } from '../../src/services/alone.ts'
+import { createInputs } from '../../src/services/inputs.ts'
 import { compareSignatures } from '../../src/services/faces/signature.ts'
+import { temporaryFolder } from '../support/studio.ts'
 import { emoji, facePicture, landscape } from '../support/facePictures.ts'
 
 const faces = createFaces()
 afterAll(() => faces.close())
 const single: PracticeFace[] = practiceFaces().filter((face) => face.faces === 1)
+
+it('cuts each face of a group out alone, and it is still the picture that was agreed to', async () => {
+  const inputs = await createInputs(await temporaryFolder())
+  const kit = { faces }
+  const { id } = await inputs.keep(await practicePicture('group'))
+  for (const face of [0, 1, 2]) {
+    const cut = await alone({ inputId: id, face }, 'ReActor', { kit, inputs })
+    const png = await inputs.png(cut.inputId)
+    expect((await faces.find(png)).faces).toHaveLength(1)
+    const agreed = await faces.signature(await inputs.png(id), face + 1)
+    expect(sameFace(agreed, await faces.signature(png, 1))).toBe(true)
+  }
+  await expect(mustBeAlone(id, 'ReActor', { kit, inputs })).rejects.toThrow('ReActor counts faces by itself')
+})
 
 describe('faces are found', () => {
   it.each(single.map((face) => face.name))(

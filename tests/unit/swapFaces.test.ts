@@ -8,9 +8,10 @@ import type { ConsentedSwap } from '../../src/services/consent/consentedSwap.ts'
 import { createDrafts } from '../../src/services/drafts.ts'
 import { createExplain } from '../../src/services/explain/index.ts'
 import { engineFor, faceEngines } from '../../src/services/faceEngines.ts'
+import { UserError } from '../../src/errors.ts'
 import { createSwapFaces } from '../../src/services/swapFaces.ts'
 import { z } from 'zod'
-import { createFakeKit, facePicture } from '../support/fakeFaces.ts'
+import { createFakeKit, facePicture, facesIn } from '../support/fakeFaces.ts'
 import { createMemoryBackend } from '../support/memoryBackend.ts'
 import { ben, mei, openStudio, origin, temporaryFolder, useStudio } from '../support/studio.ts'
 
@@ -53,7 +54,7 @@ async function swapRoom(...machines: ImageBackend[]) {
     check: (swap: object) => Promise.resolve({ ...swap, consents: [] } as unknown as ConsentedSwap),
   }
   const id = (await studio.inputs.keep(await facePicture('ada'))).id
-  const swapFaces = createSwapFaces({ ...studio, consent })
+  const swapFaces = createSwapFaces({ ...studio, consent, kit: createFakeKit() })
   return { ...studio, swapFaces, faces: { source: id, target: id, sourceFace: 0, targetFace: 0 } }
 }
 
@@ -69,6 +70,48 @@ test('an engine that costs is paid from the budget, and refused beyond it', asyn
   queue.start()
   await queue.idle()
   expect(queue.get(job.id)?.costUsd).toBe(0.2)
+})
+
+test('a machine that counts faces by itself sees the chosen face and nobody else', async () => {
+  const seen: string[][] = []
+  const outside: ImageBackend = {
+    ...machine('replicate', engine('rented')),
+    async swapFaces(request, { source, target }) {
+      seen.push(await facesIn(source), await facesIn(target))
+      return { recipe: request, png: target, width: 64, height: 128, notes: [] }
+    },
+  }
+  const inside = machine('faces', engine('landmarks', { takesChosenFaces: true }))
+  const { swapFaces, faces, inputs, queue } = await swapRoom(inside, outside)
+  const group = (await inputs.keep(await facePicture('mei', 'nobody', 'ada'))).id
+  const chosen = { ...faces, source: group, sourceFace: 1 }
+  const job = await swapFaces.submit({ ...chosen, engine: 'rented' }, ben, origin)
+  expect(job.request).toMatchObject({ sourceFace: 0, target: faces.target })
+  queue.start()
+  await queue.idle()
+  expect(seen).toEqual([['ada'], ['ada']])
+
+  const onGroup = { ...faces, target: group, targetFace: 1 }
+  await expect(swapFaces.submit({ ...onGroup, engine: 'rented' }, ben, origin)).rejects.toThrow(
+    'rented counts faces by itself and could take another person’s; please crop the target picture',
+  )
+  expect((await swapFaces.submit(onGroup, ben, origin)).request).toMatchObject({ targetFace: 1 })
+})
+
+test('of a face that nobody allowed nothing is cut out and kept for such a machine', async () => {
+  const { inputs, ...studio } = await useStudio({ machines: [machine('lab', engine('reactor'))] })
+  const kit = createFakeKit()
+  const id = (await inputs.keep(await facePicture('mei', 'ada'))).id
+  const faces = { source: id, target: id, sourceFace: 0, targetFace: 0 }
+  const refuse = () => Promise.reject(new UserError('not-allowed', 'Nobody allowed this.'))
+  const kept: string[] = []
+  const counting = {
+    ...inputs,
+    keep: (...given: Parameters<typeof inputs.keep>) => (kept.push('one'), inputs.keep(...given)),
+  }
+  const refusing = createSwapFaces({ ...studio, inputs: counting, kit, consent: { check: refuse } })
+  await expect(refusing.submit(faces, ben, origin)).rejects.toThrow('Nobody allowed this.')
+  expect(kept).toEqual([])
 })
 
 test('a paused class swaps nothing', async () => {
@@ -132,11 +175,14 @@ test('what was begun is taken up once, by the same person, within a day', async 
   const drafts = createDrafts(database, () => now)
   const schema = z.object({ face: z.number() })
   const id = drafts.put(ben.id, { face: 2 })
-  expect(() => drafts.take(id, mei.id, schema)).toThrow('type the command again')
+  expect(() => drafts.take(id, mei.id, schema)).toThrow('please begin again')
+  expect(drafts.read(id, ben.id, schema)).toEqual({ face: 2 })
+  expect(() => drafts.read(id, mei.id, schema)).toThrow('please begin again')
   expect(drafts.take(id, ben.id, schema)).toEqual({ face: 2 })
   expect(() => drafts.take(id, ben.id, schema)).toThrow('used already')
   const old = drafts.put(ben.id, { face: 1 })
   now += 25 * 60 * 60_000
+  expect(() => drafts.read(old, ben.id, schema)).toThrow('more than a day back')
   drafts.put(ben.id, { face: 3 })
-  expect(() => drafts.take(old, ben.id, schema)).toThrow('too long ago')
+  expect(() => drafts.take(old, ben.id, schema)).toThrow('more than a day back')
 })

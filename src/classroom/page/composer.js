@@ -1,6 +1,12 @@
 /** The message box. `/` lists the commands; a chosen one becomes a small form; Enter sends. */
 import { avatar } from './avatar.js'
-import { commandEntries, matchingEntries, splitAtOptions, typedEntry } from './composer/commands.js'
+import {
+  commandEntries,
+  firstOfWords,
+  matchingEntries,
+  splitAtOptions,
+  typedEntry,
+} from './composer/commands.js'
 import { createCommandForm } from './composer/form.js'
 import { el, fill, icon } from './dom.js'
 import { attachListbox } from './listbox.js'
@@ -63,10 +69,10 @@ export function createComposer(place, room, send) {
     made.setAll(values)
     made.focus()
   }
-  /** "/imagine a red heart seed:7" as one text: words without a name go to the first option. */
+  /** "/imagine a red heart seed:7" as one text: words without a name go to the first option that is not a file. */
   const beginTyped = ({ entry, rest }) => {
     const { before, values } = splitAtOptions(entry.options, rest)
-    const first = entry.options[0]
+    const first = firstOfWords(entry.options)
     if (before.trim() && first) values.set(first.name, before.trim())
     begin(entry, values)
   }

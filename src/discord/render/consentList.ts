@@ -22,7 +22,12 @@ function consentInWords({ subject, user, grantedAt, expiresAt }: GivenConsent, v
       : `**${plain(user.name, 60)}**`
     : '**everyone in this class**'
   const whose = subject.id === viewer ? 'Your face' : `The face of **${plain(subject.name, 60)}**`
-  return `${whose}, for ${who}: face swaps with one picture, given on ${day(grantedAt)}, until ${day(expiresAt)}.`
+  // What was made with it and the picture of the face are kept until it is taken back.
+  const until =
+    expiresAt > Date.now()
+      ? `until ${day(expiresAt)}.`
+      : `ran out on ${day(expiresAt)}: nothing new is made with it, and what was made is still there.`
+  return `${whose}, for ${who}: face swaps with one picture, given on ${day(grantedAt)}, ${until}`
 }
 
 const NONE_GIVEN = 'You have given no consent. With `/consent mine` you can allow your own face.'

@@ -2,6 +2,7 @@
 import { ComponentType, type APIMessageTopLevelComponent } from 'discord.js'
 import type { Experiment, Picture } from '../../domain.ts'
 import { valueInWords, variableWords } from '../../experimentWords.ts'
+import { stepsInOne } from '../../services/effectiveSteps.ts'
 import type { ExperimentResult } from '../../services/experiments.ts'
 import {
   button,
@@ -103,7 +104,7 @@ function notesInWords({ variable, values }: Experiment, pictures: readonly Pictu
       .filter((note) => !common.includes(note))
       .map((note) => (note.includes(value) ? note : `${plain(value, 60)}: ${note}`))
   })
-  return all.length === 0 ? '' : `-# ${[...common, ...own].join(' ').replaceAll('\n', ' ')}`
+  return all.length === 0 ? '' : `-# ${[...common, ...stepsInOne(own)].join(' ').replaceAll('\n', ' ')}`
 }
 
 function whatHappened({ explain, general, measured, careful }: FinishedExperiment): string {

@@ -33,17 +33,19 @@ function startedInWords(started: number, others: number): string {
   const first =
     started === 0 ? 'Nobody has started yet' : `${count(started, 'person has', 'people have')} started`
   const rest = others === 0 ? '' : `; ${count(others, 'other has', 'others have')} not`
-  return `${first[0]?.toUpperCase()}${first.slice(1)}${started === 0 ? '' : rest}.`
+  return `${upperFirst(first)}${started === 0 ? '' : rest}.`
 }
 
+const upperFirst = (words: string): string => `${words[0]?.toUpperCase()}${words.slice(1)}`
+
 function questionLines(lesson: Lesson, asked: LessonReport['questions'][number]): string[] {
-  const { id, ask, people, firstRight, lastRight, first } = asked
+  const { id, ask, people, firstRight, everRight, first } = asked
   const question = questionsOf(lesson).find((each) => each.id === id)
   const heading = `### Question: ${plain(ask)}`
   if (people === 0 || !question) return [heading, 'Nobody has answered yet.']
   return [
     heading,
-    `${bar(firstRight, people)} ${firstRight} of ${people} right at the first try, ${lastRight} in the end`,
+    `${bar(firstRight, people)} ${firstRight} of ${people} right at the first try, ${everRight} in the end`,
     ...question.answers.map(
       ({ text, isRight }, n) =>
         `${bar(first[n] ?? 0, people)} ${first[n] ?? 0} chose “${plain(text)}” first${isRight ? ' (right)' : ''}`,
@@ -59,7 +61,7 @@ function experimentLines(experiment: LessonReport['experiments'][number]): strin
   const more = predictions.length - shown.length
   return [
     heading,
-    `${count(people, 'person', 'people')} ran it, ${count(runs, 'run')} in all. They expected:`,
+    `${upperFirst(count(people, 'person', 'people'))} ran it, ${count(runs, 'run')} in all. They expected:`,
     ...shown.map(({ text, count: n }) => `${bar(n, runs)} ${n}: “${plain(text, 120)}”`),
     ...(more > 0 ? [`and ${count(more, 'other prediction')}`] : []),
   ]

@@ -1,6 +1,6 @@
 /** A family tree as a message. Pure. */
 import { ButtonStyle } from 'discord.js'
-import type { Picture } from '../../domain.ts'
+import { isSwap, type Picture } from '../../domain.ts'
 import type { FamilyTree } from '../../services/lineage.ts'
 import { button, container, gallery, plain, rows, smallText, text, type View } from './blocks.ts'
 import { whatWasAsked } from './whatWasAsked.ts'
@@ -21,10 +21,12 @@ export function renderLineage(picture: Picture, tree: FamilyTree, frame: Lineage
     components: [
       container('explanation', [
         text(`### The family of ${whatWasAsked(picture.recipe, 150)}`),
-        text(inWords(tree)),
+        text(inWords(tree, isSwap(picture.recipe))),
         gallery([file]),
         text(`Credits, to copy into your documentation:\n\`\`\`\n${tree.credits}\n\`\`\``),
-        smallText(`A picture by **${plain(picture.author.name, 60)}**, drawn by a machine${shown}`),
+        smallText(
+          `A picture by **${plain(picture.author.name, 60)}**, ${isSwap(picture.recipe) ? 'made' : 'drawn'} by a machine${shown}`,
+        ),
       ]),
       ...(frame.shareButton
         ? rows([button(frame.shareButton, 'Show to everyone', ButtonStyle.Primary)])
@@ -34,10 +36,12 @@ export function renderLineage(picture: Picture, tree: FamilyTree, frame: Lineage
   }
 }
 
-function inWords({ summary, family }: FamilyTree): string {
+/** A face swap has no buttons but Remix that begin a family. */
+function inWords({ summary, family }: FamilyTree, swapped: boolean): string {
   const alone = family.members.every(({ isAsked }) => isAsked)
   const numbers = `${plain(summary)}.`
+  const buttons = swapped ? '**Remix**' : '**Again**, **Vary**, **Change** or **Remix**'
   return alone
-    ? `${numbers} It comes from no other picture, and nothing has been made from it yet: press **Again**, **Vary** or **Change** under it to begin a family.`
+    ? `${numbers} It comes from no other picture, and nothing has been made from it yet: press ${buttons} under it to begin a family.`
     : `${numbers} Each arrow says what changed from one picture to the next.`
 }

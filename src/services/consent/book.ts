@@ -33,6 +33,9 @@ export function createConsentBook(database: DatabaseSync, now: () => number) {
   const selectLiving = database.prepare(`
     SELECT * FROM consents WHERE guild_id = $guildId AND purpose = '${PURPOSE}' AND withdrawn_at IS NULL
       AND expires_at > $now ORDER BY seq`)
+  const selectGiven = database.prepare(`
+    SELECT * FROM consents WHERE guild_id = $guildId AND subject_id = $personId AND withdrawn_at IS NULL
+      ORDER BY expires_at <= $now, seq`)
   // What describes the face goes at once; that there was a yes, and that it was taken back, stays.
   const withdraw = database.prepare(`
     UPDATE consents SET withdrawn_at = $now, signature = x'', input_id = ''
@@ -84,6 +87,15 @@ export function createConsentBook(database: DatabaseSync, now: () => number) {
     grant,
     /** Every yes of a class that was not taken back and has not run out, oldest first. */
     living: (guildId: string): GivenConsent[] => selectLiving.all({ guildId, now: now() }).map(toConsent),
+    /** What a person has given and not taken back: what has run out last, because its pictures are still there. */
+    givenBy: (guildId: string, personId: string): GivenConsent[] =>
+      selectGiven.all({ guildId, personId, now: now() }).map(toConsent),
+    /** Whether it was neither taken back nor has run out. */
+    isLiving(id: string): boolean {
+      const row = selectConsent.get(id)
+      const given = row && toConsent(row)
+      return given !== undefined && given.withdrawnAt === undefined && given.expiresAt > now()
+    },
     get(id: string): GivenConsent | undefined {
       const row = selectConsent.get(id)
       return row && toConsent(row)

@@ -1,9 +1,11 @@
 /**
  * The only place that decides whether faces may be swapped: everything that swaps takes a ConsentedSwap, and only `check` makes one.
  */
-import type { FaceOwner, Person, SwapRequest } from '../../domain.ts'
+import { isSwap, type FaceOwner, type Parent, type Person, type SwapRequest } from '../../domain.ts'
 import { UserError } from '../../errors.ts'
 import type { FaceKit } from '../faceKit.ts'
+import type { Gallery } from '../gallery.ts'
+import type { Inputs } from '../inputs.ts'
 import type { Settings } from '../settings.ts'
 import type { ConsentBook } from './book.ts'
 import type { ConsentedSwap } from './consentedSwap.ts'
@@ -12,14 +14,29 @@ import type { FaceOf, Signatures } from './signatures.ts'
 /** A swap that nobody has looked at yet. */
 export type AskedSwap = Omit<SwapRequest, 'consents' | 'whose'>
 
+/** Who wants a swap, where, and from which pictures of ours. */
+type Look = { asker: Person; guildId: string; parents: readonly Parent[]; signal?: AbortSignal | undefined }
+
 export type ConsentCheck = {
   /**
-   * Looks at both faces of a swap.
+   * Looks at both faces of a swap. `parents`: pictures of Darkroom that they come from.
    * @throws UserError not-allowed that says how to ask; what the face engine throws when there is no such face
    */
-  check(swap: AskedSwap, asker: Person, guildId: string, signal?: AbortSignal): Promise<ConsentedSwap>
+  check(
+    swap: AskedSwap,
+    asker: Person,
+    guildId: string,
+    parents?: readonly Parent[],
+    signal?: AbortSignal,
+  ): Promise<ConsentedSwap>
   /** The same when its turn comes: a yes may have been taken back since. @throws UserError not-allowed */
-  recheck(swap: SwapRequest, asker: Person, guildId: string, signal?: AbortSignal): Promise<void>
+  recheck(
+    swap: SwapRequest,
+    asker: Person,
+    guildId: string,
+    parents?: readonly Parent[],
+    signal?: AbortSignal,
+  ): Promise<void>
   /** @throws UserError not-allowed while real faces are off in the class */
   mustBeOn(guildId: string): Promise<void>
   /** The same, and @throws UserError not-allowed for a practice face, which needs no consent */
@@ -31,8 +48,10 @@ export function createConsentCheck(services: {
   kit: Pick<FaceKit, 'sameFace'>
   settings: Pick<Settings, 'guild'>
   signatures: Signatures
+  inputs: Pick<Inputs, 'idOf'>
+  gallery: Pick<Gallery, 'get' | 'png'>
 }): ConsentCheck {
-  const { book, kit, settings, signatures } = services
+  const { book, kit, settings, signatures, inputs, gallery } = services
   const areRealFacesOn = async (guildId: string) => (await settings.guild(guildId)).realFaces === true
 
   async function mustBeOn(guildId: string): Promise<void> {
@@ -46,12 +65,13 @@ export function createConsentCheck(services: {
   async function ownerOf(
     which: 'source' | 'target',
     face: FaceOf,
-    asker: Person,
-    guildId: string,
-    signal?: AbortSignal,
+    { asker, guildId, parents, signal }: Look,
   ): Promise<{ owner: FaceOwner; consentId?: string }> {
     const signature = await signatures.of(face, signal)
-    const name = await signatures.practice(signature)
+    const relation = which === 'source' ? 'face' : 'scene'
+    const parent = parents.find((each) => each.relation === relation)
+    const isMadeOfThem = parent !== undefined && (await isPracticeSwap(parent, face))
+    const name = await signatures.practice(face, isMadeOfThem)
     if (name !== undefined) return { owner: { kind: 'practice', name } }
     if (!(await areRealFacesOn(guildId))) {
       throw new UserError(
@@ -70,23 +90,33 @@ export function createConsentCheck(services: {
     )
   }
 
-  async function look(swap: AskedSwap, asker: Person, guildId: string, signal?: AbortSignal) {
+  /** The input is the very picture that a swap of practice faces gave. */
+  async function isPracticeSwap({ pictureId }: Parent, { inputId }: FaceOf): Promise<boolean> {
+    const picture = gallery.get(pictureId)
+    if (!picture || !isSwap(picture.recipe)) return false
+    const { whose, consents } = picture.recipe
+    const isOfNobody = whose?.source.kind === 'practice' && whose.target.kind === 'practice'
+    if (!isOfNobody || consents.length > 0) return false
+    return (await inputs.idOf(await gallery.png(picture))) === inputId
+  }
+
+  async function look(swap: AskedSwap, at: Look) {
     const source = { inputId: swap.source, face: swap.sourceFace }
     const target = { inputId: swap.target, face: swap.targetFace }
-    const one = await ownerOf('source', source, asker, guildId, signal)
-    const other = await ownerOf('target', target, asker, guildId, signal)
+    const one = await ownerOf('source', source, at)
+    const other = await ownerOf('target', target, at)
     const ids = [one, other].flatMap(({ consentId }) => consentId ?? [])
     return { whose: { source: one.owner, target: other.owner }, consents: [...new Set(ids)] }
   }
 
   return {
     mustBeOn,
-    async check(swap, asker, guildId, signal) {
-      return { ...swap, ...(await look(swap, asker, guildId, signal)) } as ConsentedSwap
+    async check(swap, asker, guildId, parents = [], signal) {
+      return { ...swap, ...(await look(swap, { asker, guildId, parents, signal })) } as ConsentedSwap
     },
-    async recheck(swap, asker, guildId, signal) {
+    async recheck(swap, asker, guildId, parents = [], signal) {
       try {
-        const { consents } = await look(swap, asker, guildId, signal)
+        const { consents } = await look(swap, { asker, guildId, parents, signal })
         // The pictures made of it hang on these: another yes for the same face is another promise.
         const isSame = consents.length === swap.consents.length
         if (isSame && swap.consents.every((id) => consents.includes(id))) return
@@ -99,7 +129,7 @@ export function createConsentCheck(services: {
       )
     },
     async mustBeReal(face, guildId) {
-      const name = await signatures.practice(await signatures.of(face))
+      const name = await signatures.practice(face)
       if (name !== undefined) {
         throw new UserError(
           'not-allowed',

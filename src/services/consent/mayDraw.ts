@@ -6,21 +6,17 @@ import type { ConsentBook } from './book.ts'
 import type { Consent } from './index.ts'
 
 export function createMayDraw(services: {
-  book: Pick<ConsentBook, 'get'>
+  book: Pick<ConsentBook, 'isLiving'>
   consent: Pick<Consent, 'recheck'>
   gallery: Pick<Gallery, 'consentsOf'>
 }): (job: Job, signal: AbortSignal) => Promise<void> {
   const { book, consent, gallery } = services
-  const isLiving = (id: string) => {
-    const given = book.get(id)
-    return given !== undefined && given.withdrawnAt === undefined
-  }
   return async ({ request, parents, asker, origin }, signal) => {
-    if (isSwap(request)) await consent.recheck(request, asker, origin.guildId, signal)
-    if (gallery.consentsOf(parents).every(isLiving)) return
+    if (isSwap(request)) await consent.recheck(request, asker, origin.guildId, parents, signal)
+    if (gallery.consentsOf(parents).every(book.isLiving)) return
     throw new UserError(
       'not-allowed',
-      'A person in the picture that this begins from has taken their yes back, so this was not made.',
+      'A person in the picture that this begins from has taken their yes back, or it has run out, so this was not made.',
     )
   }
 }

@@ -4,11 +4,12 @@ import { UserError } from '../../errors.ts'
 import type { FaceKit } from '../faceKit.ts'
 import type { InputUse } from '../inputUse.ts'
 import type { ConsentBook } from './book.ts'
+import type { Owners } from './owners.ts'
 import type { ConsentRequest } from './rows.ts'
 import type { FaceOf, Signatures } from './signatures.ts'
 
 export type Questions = {
-  /** Stores a question. @throws UserError too-many, not-allowed soon after a no */
+  /** Stores a question. @throws UserError too-many, not-allowed soon after a no or when the face is somebody else's */
   ask(
     face: FaceOf,
     people: { asker: Person; subject: Person },
@@ -34,8 +35,9 @@ export function createQuestions(services: {
   kit: Pick<FaceKit, 'sameFace'>
   signatures: Signatures
   inputUse: Pick<InputUse, 'release'>
+  owners: Owners
 }): Questions {
-  const { book, kit, signatures, inputUse } = services
+  const { book, kit, signatures, inputUse, owners } = services
 
   /** @throws UserError when a person may not answer */
   function question(id: string, personId: string): ConsentRequest {
@@ -62,6 +64,7 @@ export function createQuestions(services: {
         throw new UserError('invalid-options', 'This is you; please use `/consent mine` for your own face.')
       }
       const signature = await signatures.of(face)
+      owners.mustBeNobodyElses(signature, subject.id, place.guildId)
       // Neither picture nor signature of a no is kept, so it counts for all questions for a while.
       if (book.hasSaidNo(place.guildId, asker.id, subject.id)) {
         throw new UserError(
@@ -88,6 +91,7 @@ export function createQuestions(services: {
     request: (id) => book.request(id),
     async answer(id, personId, answer) {
       const request = question(id, personId)
+      if (answer === 'yes') owners.mustBeNobodyElses(request.signature, personId, request.guildId)
       if (!book.close(request, answer)) throw new UserError('not-found', 'You have answered this already.')
       if (answer === 'no') await inputUse.release([request.inputId])
       return { ...request, answer }

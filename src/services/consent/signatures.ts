@@ -1,4 +1,4 @@
-/** What tells one picture of a face from another: of kept inputs, and of the practice faces. */
+/** What tells one picture of a face from another, and which are practice faces. */
 import { numberOf, type FaceKit } from '../faceKit.ts'
 import type { Inputs } from '../inputs.ts'
 
@@ -8,15 +8,27 @@ export type FaceOf = { inputId: string; face: number }
 export type Signatures = {
   /** @throws what the face engine throws when there is no such face */
   of(face: FaceOf, signal?: AbortSignal): Promise<Uint8Array>
-  /** The name of the practice face that it belongs to. */
-  practice(signature: Uint8Array): Promise<string | undefined>
+  /**
+   * The name of the practice face that it is: the very picture that comes with Darkroom. Not by signature: a practice picture with
+   * somebody's face swapped onto it has nearly the same one.
+   * @param isMadeOfThem it is a swap of Darkroom with practice faces only
+   */
+  practice(face: FaceOf, isMadeOfThem?: boolean): Promise<string | undefined>
 }
+
+type Known = { title: string; signature: Uint8Array }
 
 const CACHED = 300
 
-export function createSignatures({ kit, inputs }: { kit: FaceKit; inputs: Pick<Inputs, 'png'> }): Signatures {
+export function createSignatures({
+  kit,
+  inputs,
+}: {
+  kit: FaceKit
+  inputs: Pick<Inputs, 'png' | 'idOf'>
+}): Signatures {
   const known = new Map<string, Promise<Uint8Array>>()
-  let practice: Promise<{ name: string; signature: Uint8Array }[]> | undefined
+  let practice: Promise<{ ids: Set<string>; known: Known[] }> | undefined
 
   /** Kept by content, so the signature of an input never changes. */
   function signatureOf({ inputId, face }: FaceOf, signal?: AbortSignal): Promise<Uint8Array> {
@@ -30,21 +42,30 @@ export function createSignatures({ kit, inputs }: { kit: FaceKit; inputs: Pick<I
     return fresh
   }
 
-  function practiceSignatures() {
+  /** The ids that their pictures have as inputs, and which face in them is whose. */
+  function practiceFaces() {
     practice ??= Promise.all(
       kit.practiceFaces().map(async ({ name, title, faces }) => {
         const picture = await kit.practicePicture(name)
         const all = Array.from({ length: faces }, (_, face) => kit.faces.signature(picture, numberOf(face)))
-        return (await Promise.all(all)).map((signature) => ({ name: title, signature }))
+        const known = (await Promise.all(all)).map((signature) => ({ title, signature }))
+        return { id: await inputs.idOf(picture), known }
       }),
-    ).then((pictures) => pictures.flat())
+    ).then((pictures) => ({
+      ids: new Set(pictures.map(({ id }) => id)),
+      known: pictures.flatMap(({ known }) => known),
+    }))
     practice.catch(() => (practice = undefined))
     return practice
   }
 
   return {
     of: signatureOf,
-    practice: async (signature) =>
-      (await practiceSignatures()).find((each) => kit.sameFace(each.signature, signature))?.name,
+    async practice(face, isMadeOfThem) {
+      const { ids, known } = await practiceFaces()
+      if (!ids.has(face.inputId) && !isMadeOfThem) return undefined
+      const signature = await signatureOf(face)
+      return known.find((each) => kit.sameFace(each.signature, signature))?.title ?? 'without a name'
+    },
   }
 }

@@ -116,7 +116,11 @@ function refuseCircles(graph: Graph): void {
   for (const node of graph.values()) {
     const sources = sourcesOf(graph, node)
     waitsFor.set(node.id, sources.length)
-    for (const { id } of sources) users.set(id, [...(users.get(id) ?? []), node.id])
+    for (const { id } of sources) {
+      const known = users.get(id)
+      if (known) known.push(node.id)
+      else users.set(id, [node.id])
+    }
   }
   let ready = [...waitsFor].filter(([, count]) => count === 0).map(([id]) => id)
   let seen = 0

@@ -28,15 +28,28 @@ function samplersOf(graph: Graph): GraphNode[] {
   const ends = [...nodes.filter(({ type }) => SAVES.test(type)), ...nodes.filter(({ id }) => !used.has(id))]
   const isSampler = ({ type }: GraphNode) => SAMPLES.test(type)
   // Along pictures first: a ControlNet's picture may have been sampled too.
-  const last =
-    ends.map((end) => nearest(graph, end, isSampler, BACK)).find((found) => found) ??
-    ends.map((end) => nearest(graph, end, isSampler)).find((found) => found)
+  const last = firstFrom(ends, graph, isSampler, BACK) ?? firstFrom(ends, graph, isSampler)
   const chain: GraphNode[] = []
   for (let sampler = last; sampler;) {
     chain.unshift(sampler)
     sampler = nearest(graph, nodeAt(graph, sampler, 'latent_image'), isSampler, BACK)
   }
   return chain
+}
+
+/** Nodes that one search went through in vain are not walked through again by the next. */
+function firstFrom(
+  ends: readonly GraphNode[],
+  graph: Graph,
+  fits: (node: GraphNode) => boolean,
+  inputs?: readonly string[],
+): GraphNode | undefined {
+  const seen = new Set<string>()
+  for (const end of ends) {
+    const found = nearest(graph, end, fits, inputs, seen)
+    if (found) return found
+  }
+  return undefined
 }
 
 function recipeOf(graph: Graph, sampler: GraphNode, later: readonly GraphNode[]): FoundRecipe {

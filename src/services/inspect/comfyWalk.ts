@@ -48,15 +48,18 @@ export function valueAt(
   return typeof value === 'string' || typeof value === 'number' ? value : undefined
 }
 
-/** The nearest node against the arrows, this one included, that fits. */
+/**
+ * The nearest node against the arrows, this one included, that fits.
+ * @param seen nodes from which nothing that fits can be reached: those of a search that found nothing
+ */
 export function nearest(
   graph: Graph,
   start: GraphNode | undefined,
   fits: (node: GraphNode) => boolean,
   inputs?: readonly string[],
+  seen = new Set<string>(),
 ): GraphNode | undefined {
-  const seen = new Set<string>()
-  let ring = start ? [start] : []
+  let ring = start && !seen.has(start.id) ? [start] : []
   while (ring.length > 0) {
     const found = ring.find(fits)
     if (found) return found
@@ -74,10 +77,10 @@ export function textsBehind(graph: Graph, node: GraphNode | undefined, input: st
   const texts: string[] = []
   const seen = new Set<string>()
   const side = input === 'negative' ? 'negative' : 'positive'
-  // A list of places to look at, not recursion: each link is followed once.
+  // The places still to be looked at, the next one last; not recursion: each link is followed once.
   const places = [node?.inputs.get(input)]
   while (places.length > 0) {
-    const link = linkOf(places.shift())
+    const link = linkOf(places.pop())
     const source = graph.get(link?.node ?? '')
     if (!link || !source || seen.has(`${link.node}:${link.slot}`)) continue
     seen.add(`${link.node}:${link.slot}`)
@@ -87,7 +90,7 @@ export function textsBehind(graph: Graph, node: GraphNode | undefined, input: st
       // The slots of such nodes differ, so the side is the one that was asked for.
       const text = inputs.get(side)
       if (typeof text === 'string') texts.push(text)
-      else places.unshift(text)
+      else places.push(text)
       continue
     }
     const own = TEXT_NAMES.flatMap((name) => {
@@ -95,7 +98,7 @@ export function textsBehind(graph: Graph, node: GraphNode | undefined, input: st
       return typeof text === 'string' ? [text] : []
     })
     if (own.length > 0) texts.push(...own)
-    else places.unshift(...[...inputs].filter(([name]) => isConditioning(name)).map(([, value]) => value))
+    else for (const [name, value] of [...inputs].toReversed()) if (isConditioning(name)) places.push(value)
   }
   return [...new Set(texts.map((text) => text.trim()).filter((text) => text !== ''))]
 }

@@ -10,6 +10,8 @@ const UNDEFINED = 7
 const BYTE = 1
 /** A directory of a photograph has some tens of tags. */
 const MOST_TAGS = 500
+/** Of all texts together: five hundred tags may all point to the same megabytes. */
+const MOST_BYTES = 4_000_000
 
 type Tag = { id: number; type: number; data: Buffer; pointer: number }
 
@@ -23,10 +25,14 @@ export function readExif(block: Buffer): { texts: string[]; userComment: string 
   const exif = first.find(({ id }) => id === EXIF_DIRECTORY)
   const inner = exif ? directory(tiff, exif.pointer, isLittle) : []
   const comment = [...inner, ...first].find(({ id }) => id === USER_COMMENT)
-  return {
-    texts: first.filter(({ type }) => type === ASCII).map(({ data }) => withoutEnd(data.toString('utf8'))),
-    userComment: comment && decodeComment(comment.data),
+  const texts: string[] = []
+  let left = MOST_BYTES
+  for (const { type, data } of first) {
+    if (type !== ASCII || data.length > left) continue
+    left -= data.length
+    texts.push(withoutEnd(data.toString('utf8')))
   }
+  return { texts, userComment: comment && decodeComment(comment.data.subarray(0, MOST_BYTES)) }
 }
 
 function directory(tiff: Buffer, start: number, isLittle: boolean): Tag[] {
@@ -70,4 +76,10 @@ function decodeUtf16(data: Buffer): string {
 
 const plainLetters = (text: string) => text.match(/[ -~\n]/g)?.length ?? 0
 
-const withoutEnd = (text: string) => text.replace(/[\0\s]+$/, '')
+/** Not by a regular expression: that looks through a long row of spaces again from each of them. */
+function withoutEnd(text: string): string {
+  const end = text.length - 1
+  let last = end
+  while (last >= 0 && (text[last] === '\0' || text[last]?.trim() === '')) last -= 1
+  return last === end ? text : text.slice(0, last + 1)
+}

@@ -8,10 +8,10 @@ type GivenAnswer = { guildId: string; lesson: string; question: string; answer: 
 export type QuestionReport = {
   id: string
   ask: string
-  /** People who answered it at all; right at their first try; right at their last. */
+  /** People who answered it at all; right at their first try; right at any of their tries. */
   people: number
   firstRight: number
-  lastRight: number
+  everRight: number
   /** How many chose each answer first, in the order of the lesson. */
   first: number[]
 }
@@ -35,7 +35,7 @@ export type LessonReport = {
 }
 
 export type Answers = {
-  /** The first answer is kept, the last one replaced. */
+  /** The first answer is kept, the last one replaced. Who was right once stays so: the bot invites to press the others, too. */
   answer(given: GivenAnswer, person: Person): void
   /** @param isLeftOut people who do not count, e.g. instructors who tried it out */
   report(guildId: string, lesson: Lesson, isLeftOut?: (personId: string) => boolean): LessonReport
@@ -49,7 +49,7 @@ export function createAnswers(database: DatabaseSync): Answers {
       first_answer, first_is_right, first_at, last_answer, last_is_right, last_at)
     VALUES ($guildId, $lesson, $question, $personId, $personName, $answer, $isRight, $now, $answer, $isRight, $now)
     ON CONFLICT (guild_id, lesson, question, person_id) DO UPDATE SET person_name = excluded.person_name,
-      last_answer = excluded.last_answer, last_is_right = excluded.last_is_right, last_at = excluded.last_at`)
+      last_answer = excluded.last_answer, last_is_right = max(last_is_right, excluded.last_is_right), last_at = excluded.last_at`)
   const answersOf = database.prepare('SELECT * FROM lesson_answers WHERE guild_id = ? AND lesson = ?')
   const runsOf = database.prepare(
     'SELECT * FROM experiment_runs WHERE guild_id = ? AND lesson = ? ORDER BY seq',
@@ -86,7 +86,7 @@ export function createAnswers(database: DatabaseSync): Answers {
             ask,
             people: given.length,
             firstRight: given.filter((row) => row['first_is_right'] === 1).length,
-            lastRight: given.filter((row) => row['last_is_right'] === 1).length,
+            everRight: given.filter((row) => row['last_is_right'] === 1).length,
             first: possible.map((_, i) => given.filter((row) => row['first_answer'] === i).length),
           }
         }),

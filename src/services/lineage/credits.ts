@@ -26,7 +26,7 @@ export function creditsLine({ ancestry }: Pick<Family, 'ancestry'>): string {
   if (!first) return ''
   const others = ancestry.members.filter((member) => !line.includes(member))
   const also = alsoFrom(others, ancestry.links)
-  const start = later.length === 0 && also === '' ? titleOf(first) : `After ${titleOf(first)}`
+  const start = later.length === 0 && also === '' ? upperFirst(titleOf(first)) : `After ${titleOf(first)}`
   return oneLine([start, ...story(later, links)].join(', ') + also)
 }
 
@@ -86,6 +86,8 @@ function titleOf({ picture }: Member): string {
   const by = isSwap(picture.recipe) ? 'made by' : 'by'
   return `${nameOf(picture.recipe, LONGEST_PROMPT)} ${by} ${picture.author.name}`
 }
+
+const upperFirst = (text: string): string => text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase())
 
 /** It is shown between backticks. */
 const oneLine = (text: string): string => text.replaceAll(/\s+/gu, ' ').replaceAll('`', '’')

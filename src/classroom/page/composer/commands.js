@@ -3,6 +3,7 @@
 const CHAT_INPUT = 1
 const SUBCOMMAND = 1
 const SUBCOMMAND_GROUP = 2
+const ATTACHMENT = 11
 
 /**
  * @typedef {{name: string, path: string[], description: string, options: any[], restricted: boolean}} Entry
@@ -70,6 +71,9 @@ export function splitAtOptions(options, text) {
   }
   return { before: text.slice(0, marks[0]?.index ?? text.length), values }
 }
+
+/** Where words without a name go: the first option that is not a file. @param {any[]} options */
+export const firstOfWords = (options) => options.find((option) => option.type !== ATTACHMENT)
 
 /** The payload's nesting: values inside the subcommand inside its group. */
 export function nestOptions(entry, values) {

@@ -1,6 +1,6 @@
 /** The message box once a command is chosen: its options as fields, required ones first, the others one press away. */
 import { el, fill, icon } from '../dom.js'
-import { nestOptions, splitAtOptions } from './commands.js'
+import { firstOfWords, nestOptions, splitAtOptions } from './commands.js'
 import { createFileField, createTextField } from './field.js'
 import { ATTACHMENT } from './values.js'
 
@@ -80,7 +80,10 @@ export function createCommandForm(entry, { room, place, errorId, showError, leav
     chips.hidden = rest.length === 0
   }
 
-  for (const option of entry.options) if (option.required) add(option)
+  // Where nothing is required the first one stands open: with the focus on Send, the first space of what is typed would send.
+  const required = entry.options.filter((option) => option.required)
+  for (const option of required.length > 0 ? required : [firstOfWords(entry.options)].filter(Boolean))
+    add(option)
   drawChips()
 
   const node = el(
@@ -99,7 +102,7 @@ export function createCommandForm(entry, { room, place, errorId, showError, leav
     const field = fields.find((one) => one.node.contains(event.target))
     if (!field) return
     event.preventDefault()
-    if (!field.option.required) remove(field)
+    if (!field.option.required && fields.length > 1) remove(field)
     else if (fields.every((one) => one.isEmpty())) leave()
   })
 

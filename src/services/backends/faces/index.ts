@@ -9,6 +9,7 @@ const engine: FaceEngine = {
   title: 'Landmarks',
   description:
     'Bends one face onto the other by 468 points and blends the edge; it learns nothing of the person. Best from the front.',
+  takesChosenFaces: true,
 }
 
 export default defineBackend({
