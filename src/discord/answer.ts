@@ -46,7 +46,14 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): A
       : undefined
 
   const hasToken = () => !isGone && Date.now() < job.createdAt + TOKEN_LIFE_MS
-  const linkToCommand = () => shown && messageLink(shown.channelId, shown.messageId, guildId)
+  /** Of a reply that was never edited only Discord knows the id. */
+  async function linkToCommand(): Promise<string | undefined> {
+    shown ??= await findReply(client, channelId, job.createdAt, interactionId).catch((error: unknown) => {
+      log.debug({ err: error }, 'the message of a command was not found')
+      return undefined
+    })
+    return shown && messageLink(shown.channelId, shown.messageId, guildId)
+  }
 
   /** Edits the original reply; undefined when that way is closed. */
   async function edit(view: View, keepFiles = false): Promise<Place | undefined> {
@@ -116,11 +123,10 @@ export function createAnswer(tools: Omit<DeliveryTools, 'threads'>, job: Job): A
       }
     },
     async result(views) {
-      const link = linkToCommand()
       const place = await sendOnce(tools, { key: endKey(job), jobId: job.id, since: job.createdAt }, [
         reply(views),
-        inChannel(tools, channelId, () => views.late(link), job.asker.id),
-        directly(tools, job.asker.id, () => views.direct(link)),
+        inChannel(tools, channelId, async () => views.late(await linkToCommand()), job.asker.id),
+        directly(tools, job.asker.id, async () => views.direct(await linkToCommand())),
       ])
       // What says "in line" would say so for ever.
       await untilReached(() => editShown(renderElsewhere(job, place), place), tools)

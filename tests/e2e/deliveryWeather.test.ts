@@ -77,6 +77,9 @@ describe('when the reply is refused', () => {
     const found = await withPictures(ben)
     expect(found.length).toBe(1)
     expect(textOf(found[0] as APIMessage)).toContain(`<@${ben.me.id}>, your picture is ready`)
+    // A reply that was announced and never came does not say so for ever.
+    const reply = (await ben.messages('studio')).find((message) => message.interaction_metadata)
+    expect(reply ? textOf(reply) : 'there is none, so another message').toContain('another message')
     expect(darkroom.services.queue.unfinished()).toEqual([])
   })
 })
