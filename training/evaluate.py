@@ -17,7 +17,7 @@ import torch
 
 from data import PAPER, Data
 from sample import draw, load
-from text import COLOURS
+from words import COLOURS
 
 GREYS = ("black", "grey", "white")
 THINGS = ("heart", "cat", "dog", "star", "apple", "car", "house", "fish", "flower", "umbrella")

@@ -13,14 +13,9 @@ from PIL import Image, ImageDraw
 from model import Net
 from text import MAX_WORDS, tokenise
 
-PROMPTS = """a red heart|a blue heart|a green heart|a broken heart|a cat|a grinning cat|a dog|a fox
-a grinning face|heart eyes|smiling face with sunglasses|a crying face|an angry face|a winking face|a sleeping face|a ghost
-a red apple|a green apple|a banana|a lemon|a strawberry|a watermelon|cherries|a tangerine
-a panda|a bear|a lion|a frog|a rabbit|a penguin|a fish|a turtle
-a rose|a sunflower|a tulip|a cactus|a tree|a mushroom|a hamburger|a pizza
-the sun|the moon|a star|a rainbow|a cloud|fire|a rocket|a house
-a car|an umbrella|a balloon|a light bulb|a birthday cake|a doughnut|an alien|an owl
-a blue cat|a purple dog|a red heart on a blue background|a cat on a yellow background|a green star|a small heart|a pink house|a black cat""".replace("\n", "|").split("|")
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "exam.json")) as file:
+    EXAM = json.load(file)
+PROMPTS = [prompt for prompts in EXAM["prompts"].values() for prompt in prompts]
 
 
 def load(vocab, weights):
@@ -50,9 +45,9 @@ def draw(net, vocab, prompts, seed=1, steps=20, guidance=4.0):
     return ((x.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
 
 
-def sheet(vocab, weights, path, prompts=PROMPTS, seeds=(1, 2), **settings):
+def sheet(vocab, weights, path, prompts=PROMPTS[::5], seeds=(1,), **settings):
     net = load(vocab, weights)
-    columns, cell = 8, 64 * len(seeds) + 8
+    columns, cell = 16 // len(seeds), 64 * len(seeds) + 8
     rows = -(-len(prompts) // columns)
     canvas = Image.new("RGB", (columns * cell, rows * 84), "white")
     pen = ImageDraw.Draw(canvas)
@@ -62,7 +57,7 @@ def sheet(vocab, weights, path, prompts=PROMPTS, seeds=(1, 2), **settings):
             for index, picture in enumerate(draw(net, vocab, some, seed, **settings)):
                 canvas.paste(Image.fromarray(picture), (index * cell + column * 64, row * 84))
     for index, prompt in enumerate(prompts):
-        pen.text((index % columns * cell + 2, index // columns * 84 + 66), prompt[:21], fill="black")
+        pen.text((index % columns * cell + 2, index // columns * 84 + 66), prompt[: cell // 6], fill="black")
     canvas.save(path)
 
 
