@@ -55,7 +55,7 @@ def arrange(text, known_words, adjectives, phrases):
         if match is None:
             break
         start = match.end()
-        if match[2] and not carried and things and things[-1][1] is None and words:
+        if match[2] and words and not carried and things[-1][1] is None and not part.rstrip().endswith(","):
             things[-1] = [things[-1][0], SIDES[match[2]], things[-1][2]]
         elif match[2]:
             side = SIDES[match[2]]

@@ -10,7 +10,7 @@ background" do not mix.
 import re
 import unicodedata
 
-from grammar import PLACE_STEP, arrange, phrases_of
+from grammar import PLACE_STEP, PLACES, arrange, phrases_of
 from names import PLAIN
 from words import ALIASES, COLOURS, SIZES, STOP, WORD, guess, look_up, singular
 
@@ -26,7 +26,7 @@ def background_pattern(colours, aliases):
     )
 
 
-def tokenise(prompt, vocab):
+def tokenise(prompt, vocab, max_words=MAX_WORDS):
     """prompt -> (ids, unknown words). vocab: see build_vocab."""
     aliases, stop, words = vocab["aliases"], set(vocab["stop"]), vocab["words"]
     text = prompt.replace(MARK, "")
@@ -53,16 +53,20 @@ def tokenise(prompt, vocab):
         return found
 
     text = background_pattern(vocab["colours"], aliases).sub(background, text)
-    placed = arrange(text, known_words, {*vocab["colours"], *vocab["sizes"]}, vocab["phrases"])
+    if vocab["places"]:
+        placed = arrange(text, known_words, {*vocab["colours"], *vocab["sizes"]}, vocab["phrases"])
+    else:
+        placed = [(word, 0) for word in known_words(text)]
     found = dict.fromkeys([*((word, 0) for word in backgrounds), *placed])
-    return [words[word] + place * PLACE_STEP for word, place in found][:MAX_WORDS], unknown
+    return [words[word] + place * PLACE_STEP for word, place in found][:max_words], unknown
 
 
 def build_vocab(icons):
     """All words of labels and tags, singular where the singular occurs too; id 0 is "no word".
 
-    {"words": {word: id}, "emoji": {emoji: name}, "aliases": {word: word}, "stop": [word], "colours": {name: [r, g, b]},
-     "sizes": [word], "phrases": [names of emoji that hold a word of place or number],
+    {"words": {word: id}, "places": number of places that the network knows (0: one thing only), "emoji": {emoji: name},
+     "aliases": {word: word}, "stop": [word], "colours": {name: [r, g, b]}, "sizes": [word],
+     "phrases": [names of emoji that hold a word of place or number],
      "names": [words of names, and aliases; a slip of the pen is taken for one of these only]}
     """
     raw = set(COLOURS)
@@ -73,6 +77,7 @@ def build_vocab(icons):
     kept = sorted(w for w in raw if w not in ALIASES and not any(s in raw for s in singular(w)))
     words = [*(f"bg:{c}" for c in COLOURS), *kept]
     return with_lists({
+        "places": PLACES,
         "words": {word: index + 1 for index, word in enumerate(words)},
         "emoji": {icon["emoji"]: icon["label"] for icon in icons},
     })
@@ -91,6 +96,6 @@ def with_lists(vocab):
     lists = {
         "aliases": ALIASES, "stop": sorted(STOP), "colours": {name: list(rgb) for name, rgb in COLOURS.items()},
         "sizes": list(SIZES), "phrases": phrases_of(emoji.values()),
-        "names": sorted(w for w in {*names, *ALIASES, *COLOURS, *SIZES} if len(w) > 3),
+        "names": sorted(w for w in {*names, *(word for word, meant in ALIASES.items() if meant in vocab["words"]), *COLOURS, *SIZES} if len(w) > 3),
     }
-    return {"words": vocab["words"], "emoji": longest_first, **lists}
+    return {"words": vocab["words"], "places": vocab.get("places", 0), "emoji": longest_first, **lists}

@@ -86,13 +86,7 @@ function plan(model: Model, asked: Recipe) {
       sampler: asked.sampler,
       scheduler,
     },
-    notes: notesOn(asked, {
-      scheduler,
-      pixels: model.pixels,
-      maxWords: model.maxWords,
-      prompt,
-      negativePrompt,
-    }),
+    notes: notesOn(asked, { scheduler, pixels: model.pixels, prompt, negativePrompt }),
     unknownWords: prompt.unknown,
   }
 }
