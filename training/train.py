@@ -22,7 +22,7 @@ import torch.multiprocessing as mp
 
 from data import Data
 from model import Net
-from sample import sheet
+from sample import PROMPTS, sheet
 from weights import pieces, warm_start
 
 BETAS, DECAY = (0.9, 0.99), 0.01
@@ -110,7 +110,7 @@ def work(rank, data, net, shared, state, barrier):
             save(shared, state, net, names)
             last_save = time.time()
         if rank == 0 and time.time() - last_sheet > 1200:
-            sheet(data.vocab, pieces(shared["ema"], net), os.path.join(options.out, f"sheet-{int(state['seconds']//60):03d}.png"))
+            sheet(data.vocab, pieces(shared["ema"], net), os.path.join(options.out, f"sheet-{int(state['seconds']//60):03d}.png"), PROMPTS[::5])
             last_sheet = time.time()
     if rank == 0:
         save(shared, state, net, names)
