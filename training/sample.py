@@ -58,6 +58,8 @@ def sheet(vocab, weights, path, prompts, seed=None, columns=14, **settings):
         seeds = [row * columns + index + 1 if seed is None else seed for index in range(len(some))]
         for index, (prompt, picture) in enumerate(zip(some, draw(net, vocab, some, seeds, **settings))):
             canvas.paste(Image.fromarray(picture), (index * cell, row * height))
+            for symbol, name in vocab["emoji"].items():  # the font has no emoji
+                prompt = prompt.replace(symbol, f"[{name}]")
             for line in range(3):
                 pen.text((index * cell, row * height + 64 + 8 * line), prompt[12 * line : 12 * line + 12], fill="black")
     canvas.save(path)
