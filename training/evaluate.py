@@ -1,84 +1,128 @@
-"""Measures the trained model; prints the table of the model card.
+"""Sits the exam of exam.json (which says how each part is marked) and prints the tables of the model card.
 
-- Retrieval: is the picture drawn for an emoji's name nearest to that emoji, among all that were learnt? Distance: mean squared RGB at
-  16x16, the better of the drawing and its mirror image.
-- Colours: twelve colours of ten things; is the thing nearer to the asked colour than to the eleven others? The colour of a thing is the
-  mean of the pixels that differ from the background, greys left out unless grey is asked.
-- Backgrounds: twelve colours behind five things; the median of the pixels at the edge.
-
-Usage: python3 evaluate.py --data DIR --out DIR [--guidance 4 5] [--threads 2]
+Usage: python3 evaluate.py --data DIR --out DIR [--guidance 4 3] [--steps 20] [--threads 2] [--only colours,compositions] [--sheet FILE]
 """
 import argparse
 import json
 import os
+import time
 
 import numpy as np
 import torch
+import torch.multiprocessing as mp
 
-from data import PAPER, Data
-from sample import draw, load
-from text import COLOURS
-
-GREYS = ("black", "grey", "white")
-THINGS = ("heart", "cat", "dog", "star", "apple", "car", "house", "fish", "flower", "umbrella")
-BEFORE = ("heart", "cat", "fox", "apple", "rocket")
+from data import Data
+from marks import Bank, both_there, colour_of_edge, colour_of_thing, on_paper, part_bank, small, whole_bank
+from names import PLAIN
+from recolour import recolour
+from sample import EXAM, PROMPTS, draw, load, sheet
+from words import COLOURS
 
 options = argparse.ArgumentParser()
 options.add_argument("--data", default="out")
 options.add_argument("--out", default="out")
-options.add_argument("--seed", type=int, default=11)
-options.add_argument("--guidance", type=float, nargs="+", default=[4.0])
+options.add_argument("--guidance", type=float, nargs="+", default=[float(EXAM["settings"]["guidance"])])
+options.add_argument("--steps", type=int, default=EXAM["settings"]["steps"])
 options.add_argument("--threads", type=int, default=2)
+options.add_argument("--only", default="retrieval,colours,backgrounds,compositions,speed")
+options.add_argument("--every", type=int, default=1, help="retrieval of every n-th emoji only, among all; for a quick look")
+options.add_argument("--sheet", help="file for the contact sheet of the 200 prompts")
 options = options.parse_args()
-torch.set_num_threads(options.threads)
+CHUNK = 16
 
-
-def small(pictures):
-    return pictures.reshape(len(pictures), 16, 4, 16, 4, 3).mean((2, 4)).reshape(len(pictures), -1)
-
-
-def drawn(prompts, guidance):
-    parts = [draw(net, vocab, prompts[i : i + 32], options.seed, guidance=guidance) for i in range(0, len(prompts), 32)]
-    return np.concatenate(parts).astype(np.float32)
-
-
-def nearest_colour(rgb):
-    return min(COLOURS, key=lambda name: ((np.array(COLOURS[name]) - rgb) ** 2).sum())
-
-
-def colour_of_thing(picture, asked):
-    thing = picture[np.abs(picture - np.array(PAPER)).max(-1) > 40]
-    coloured = thing[(thing.max(-1) - thing.min(-1)) > 60]
-    if asked not in GREYS and len(coloured) > 20:
-        thing = coloured
-    return nearest_colour(thing.mean(0)) if len(thing) else None
-
-
-def edge(picture):
-    return np.concatenate([picture[:3].reshape(-1, 3), picture[-3:].reshape(-1, 3), picture[:, :3].reshape(-1, 3), picture[:, -3:].reshape(-1, 3)])
-
-
-data = Data(options.data)
+torch.set_num_threads(1)
+data = Data(options.data, EXAM)
 saved = torch.load(os.path.join(options.out, "checkpoint.pt"))
-vocab = json.load(open(os.path.join(options.out, "vocab.json")))
+vocab = data.vocab
+assert json.load(open(os.path.join(options.out, "vocab.json")))["words"] == vocab["words"], "trained on another list of emoji"
 net = load(vocab, saved["ema"])
-rgba = data.pixels[:, 0].astype(np.float32)
-alpha = rgba[..., 3:] / 255
-truth = rgba[..., :3] * alpha + np.array(PAPER, np.float32) * (1 - alpha)
-bank, mirrored = small(truth), small(truth[:, :, ::-1])
-names = [icon["label"] for icon in data.icons]
-print("| guidance | retrieval top-1 | top-5 | colours | backgrounds |\n| --- | --- | --- | --- | --- |")
-for guidance in options.guidance:
-    ranks = []
-    for row, picture in enumerate(small(drawn(names, guidance))):
-        distance = np.minimum(((bank - picture) ** 2).mean(1), ((mirrored - picture) ** 2).mean(1))
-        ranks.append(int((distance < distance[row]).sum()))
-    ranks = np.array(ranks)
-    asked = [(colour, thing) for colour in COLOURS for thing in THINGS]
-    pictures = drawn([f"a {colour} {thing}" for colour, thing in asked], guidance)
-    colours = np.mean([colour_of_thing(p, colour) == colour for p, (colour, _) in zip(pictures, asked)])
-    asked = [(colour, thing) for colour in COLOURS for thing in BEFORE]
-    pictures = drawn([f"a {thing} on a {colour} background" for colour, thing in asked], guidance)
-    backgrounds = np.mean([nearest_colour(np.median(edge(p), 0)) == colour for p, (colour, _) in zip(pictures, asked)])
-    print(f"| {guidance:g} | {(ranks == 0).mean():.1%} | {(ranks < 5).mean():.1%} | {colours:.1%} | {backgrounds:.1%} |", flush=True)
-print(f"{len(names)} emoji; chance: {1/len(names):.1%} and {5/len(names):.1%}")
+index_of = {icon["label"]: index for index, icon in enumerate(data.icons)}
+index_of |= {PLAIN[label]: index for label, index in index_of.items() if label in PLAIN and PLAIN[label] not in index_of}
+
+
+def draw_some(job):
+    prompts, first, guidance = job
+    seed = EXAM["settings"]["seed"]
+    return draw(net, vocab, prompts, [seed + first + i for i in range(len(prompts))], steps=options.steps, guidance=guidance)
+
+
+def drawn(pool, prompts, guidance):
+    """The n-th prompt of a list is drawn with the exam's seed plus n."""
+    jobs = [(prompts[i : i + CHUNK], i, guidance) for i in range(0, len(prompts), CHUNK)]
+    return np.concatenate(pool.map(draw_some, jobs, chunksize=1)).astype(np.float32)
+
+
+def retrieval(pool, guidance):
+    bank = whole_bank(data)
+    asked = range(0, len(data.icons), options.every)
+    pictures = small(drawn(pool, [data.icons[index]["label"] for index in asked], guidance))
+    ranks = np.array([bank.rank(picture, index) for picture, index in zip(pictures, asked)])
+    worst = [data.icons[asked[i]]["label"] for i in np.argsort(-ranks)[:20]]
+    return {"retrieval top-1": (ranks == 0).mean(), "top-5": (ranks < 5).mean()}, worst
+
+
+def asked_in(colour, thing):
+    rgba = data.pixels[index_of[thing], 0].astype(np.float32) / 255
+    rgb = recolour(rgba[..., :3], rgba[..., 3], colour)
+    return None if rgb is None else on_paper(np.concatenate([rgb * 255, rgba[..., 3:] * 255], -1))
+
+
+def colours(pool, guidance):
+    exam = EXAM["colours"]
+    asked = [(colour, thing) for colour in exam["colours"] for thing in exam["things"]]
+    pictures = drawn(pool, [f"a {colour} {thing}" for colour, thing in asked], guidance)
+    right = np.array([colour_of_thing(p, colour) == colour for p, (colour, _) in zip(pictures, asked)])
+    held = np.array([colour in exam["held"].get(thing, ()) for colour, thing in asked])
+    # Every drawing in every colour that the training may have shown, and whether a picture of a held one is nearer to any of them.
+    known = list(on_paper(data.pixels[:, 0]))
+    things = {index_of[thing]: thing for thing in exam["things"]}
+    for index in range(len(data.icons)):
+        for colour in COLOURS:
+            if colour not in exam["held"].get(things.get(index), ()):
+                picture = asked_in(colour, data.icons[index]["label"])
+                known += [] if picture is None else [picture]
+    bank = Bank(small(np.stack(known)))
+    new = []
+    for picture, pair in zip(pictures[held], (pair for pair, kept in zip(asked, held) if kept)):
+        row = small(picture[None])[0]
+        new.append(Bank(small(asked_in(*pair)[None])).distances(row)[0] < bank.distances(row).min())
+    worst = [" ".join(pair) for pair, ok in zip(asked, right) if not ok]
+    marks = {"colours": right.mean(), "of these never trained": right[held].mean(), "nearest to what it never saw": np.mean(new)}
+    return marks, worst
+
+
+def backgrounds(pool, guidance):
+    asked = [(colour, thing) for colour in EXAM["colours"]["colours"] for thing in EXAM["backgrounds"]]
+    pictures = drawn(pool, [f"a {thing} on a {colour} background" for colour, thing in asked], guidance)
+    right = [colour_of_edge(p) == colour for p, (colour, _) in zip(pictures, asked)]
+    return {"backgrounds": np.mean(right)}, [" ".join(pair) for pair, ok in zip(asked, right) if not ok]
+
+
+def compositions(pool, guidance):
+    rows, bank = EXAM["compositions"], part_bank(data)
+    pictures = drawn(pool, [row["prompt"] for row in rows], guidance)
+    there = np.array([both_there(p, row, bank, index_of) for p, row in zip(pictures, rows)])
+    held, both = np.array([row["held"] for row in rows]), there.all(1)
+    marks = {"compositions": both.mean(), "of these never trained": both[held].mean(), "single things of them": there.mean()}
+    return marks, [row["prompt"] for row, ok in zip(rows, both) if not ok]
+
+
+def speed(pool, guidance):
+    draw(net, vocab, ["a cat"], [1], steps=2)
+    started = time.process_time()
+    draw(net, vocab, ["a cat"], [1], steps=options.steps, guidance=guidance)
+    return {"seconds of one core for a picture, PyTorch": time.process_time() - started}, []
+
+
+if __name__ == "__main__":
+    with mp.get_context("fork").Pool(options.threads) as pool:
+        for guidance in options.guidance:
+            print(f"guidance {guidance:g}, {options.steps} steps, {len(data.icons)} emoji\n\n| | |\n| --- | --- |")
+            missed = {}
+            for part in options.only.split(","):
+                marks, missed[part] = globals()[part](pool, guidance)
+                for name, value in marks.items():
+                    print(f"| {name} | {value:.2f} |" if part == "speed" else f"| {name} | {value:.1%} |", flush=True)
+            print("\n" + "\n".join(f"{part}, missed: {', '.join(rows)}" for part, rows in missed.items() if rows) + "\n", flush=True)
+    if options.sheet:
+        sheet(vocab, saved["ema"], options.sheet, PROMPTS, guidance=options.guidance[0])

@@ -17,6 +17,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+from grammar import PLACE_STEP, PLACES
 from sample import load
 from text import MAX_WORDS, with_lists
 
@@ -64,7 +65,7 @@ def check(net, vocab_size, path):
         for batch in (1, 2, 5):
             t = random.uniform(0.03, 0.94, batch).astype(np.float32)
             x = random.standard_normal((batch, 3, PIXELS, PIXELS)).astype(np.float32)
-            ids = random.integers(0, vocab_size + 1, (batch, MAX_WORDS))
+            ids = random.integers(0, vocab_size + 1, (batch, MAX_WORDS)) + PLACE_STEP * random.integers(0, PLACES, (batch, MAX_WORDS))
             x0 = net(torch.from_numpy(x), torch.from_numpy(t), torch.from_numpy(ids)).numpy()
             for name, values in {"x": x, "t": t, "ids": ids, "x0": x0}.items():
                 values.tofile(os.path.join(folder, f"{batch}.{name}"))

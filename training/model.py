@@ -1,12 +1,15 @@
 """A small text-conditioned UNet: 64x64 RGB, pixel-unshuffle 4 (so the convolutions see 16x16, 8x8 and 4x4), about 11 M parameters.
 
-net(x, t, ids) -> x0: x (B,3,64,64) in [-1,1] plus noise, t (B,) in (0,1] with x_t = (1-t) x0 + t n, ids (B,10) word ids, 0 = none.
+net(x, t, ids) -> x0: x (B,3,64,64) in [-1,1] plus noise, t (B,) in (0,1] with x_t = (1-t) x0 + t n, ids (B,16) word ids, 0 = none;
+a word at a place has its id plus 10,000 times the number of the place (grammar.py).
 """
 import math
 
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from grammar import PLACE_STEP, PLACES
 
 
 class Block(nn.Module):
@@ -61,6 +64,8 @@ class Net(nn.Module):
         super().__init__()
         a, b, c = channels
         self.embed = nn.Embedding(vocab + 1, word)
+        self.at = nn.Embedding(PLACES, word)
+        nn.init.zeros_(self.at.weight)
         self.word = nn.Sequential(nn.Linear(word, 256), nn.LeakyReLU(0.1), nn.Linear(256, word))
         self.pooled = nn.Linear(word, cond)
         self.time = nn.Sequential(nn.Linear(64, cond), nn.LeakyReLU(0.1), nn.Linear(cond, cond))
@@ -92,7 +97,8 @@ class Net(nn.Module):
 
     def forward(self, x, t, ids):
         mask = (ids > 0).to(x.dtype)
-        words = self.embed(ids)
+        place = torch.div(ids, PLACE_STEP, rounding_mode="trunc")
+        words = self.embed(ids - place * PLACE_STEP) + self.at(place)
         words = words + self.word(words)
         count = mask.sum(1, keepdim=True).clamp(min=1)
         pooled = (words * mask[:, :, None]).sum(1) / count.sqrt()

@@ -1,4 +1,4 @@
-"""Draws a sheet of prompts with the EMA weights: Euler in sigma space (the TypeScript samplers do the same), guidance 4.
+"""Draws a sheet of the exam's 200 prompts with the EMA weights: Euler in sigma space (the TypeScript samplers do the same), guidance 4.
 
 Usage: python3 sample.py --out DIR
 """
@@ -13,14 +13,9 @@ from PIL import Image, ImageDraw
 from model import Net
 from text import MAX_WORDS, tokenise
 
-PROMPTS = """a red heart|a blue heart|a green heart|a broken heart|a cat|a grinning cat|a dog|a fox
-a grinning face|heart eyes|smiling face with sunglasses|a crying face|an angry face|a winking face|a sleeping face|a ghost
-a red apple|a green apple|a banana|a lemon|a strawberry|a watermelon|cherries|a tangerine
-a panda|a bear|a lion|a frog|a rabbit|a penguin|a fish|a turtle
-a rose|a sunflower|a tulip|a cactus|a tree|a mushroom|a hamburger|a pizza
-the sun|the moon|a star|a rainbow|a cloud|fire|a rocket|a house
-a car|an umbrella|a balloon|a light bulb|a birthday cake|a doughnut|an alien|an owl
-a blue cat|a purple dog|a red heart on a blue background|a cat on a yellow background|a green star|a small heart|a pink house|a black cat""".replace("\n", "|").split("|")
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "exam.json")) as file:
+    EXAM = json.load(file)
+PROMPTS = [prompt for prompts in EXAM["prompts"].values() for prompt in prompts]
 
 
 def load(vocab, weights):
@@ -32,7 +27,8 @@ def load(vocab, weights):
 
 
 @torch.no_grad()
-def draw(net, vocab, prompts, seed=1, steps=20, guidance=4.0):
+def draw(net, vocab, prompts, seeds, steps=20, guidance=4.0):
+    """One picture a prompt, each from the noise of its own seed."""
     ids = np.zeros((len(prompts), MAX_WORDS), np.int64)
     for row, prompt in enumerate(prompts):
         found, _ = tokenise(prompt, vocab)
@@ -40,7 +36,7 @@ def draw(net, vocab, prompts, seed=1, steps=20, guidance=4.0):
     ids = torch.from_numpy(ids)
     rho, high, low = 7, 14.6146, 0.0292
     sigmas = [(high ** (1 / rho) + i / (steps - 1) * (low ** (1 / rho) - high ** (1 / rho))) ** rho for i in range(steps)] + [0.0]
-    x = sigmas[0] * torch.randn(len(prompts), 3, 64, 64, generator=torch.Generator().manual_seed(seed))
+    x = sigmas[0] * torch.stack([torch.randn(3, 64, 64, generator=torch.Generator().manual_seed(seed)) for seed in seeds])
     for sigma, after in zip(sigmas, sigmas[1:]):
         t = torch.full((len(prompts),), sigma / (1 + sigma))
         scaled = x / (1 + sigma)
@@ -50,19 +46,22 @@ def draw(net, vocab, prompts, seed=1, steps=20, guidance=4.0):
     return ((x.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
 
 
-def sheet(vocab, weights, path, prompts=PROMPTS, seeds=(1, 2), **settings):
+def sheet(vocab, weights, path, prompts, seed=None, columns=14, **settings):
+    """A picture of all prompts; without a seed the n-th has seed n."""
     net = load(vocab, weights)
-    columns, cell = 8, 64 * len(seeds) + 8
+    cell, height = 72, 92
     rows = -(-len(prompts) // columns)
-    canvas = Image.new("RGB", (columns * cell, rows * 84), "white")
+    canvas = Image.new("RGB", (columns * cell - 8, rows * height), "white")
     pen = ImageDraw.Draw(canvas)
-    for column, seed in enumerate(seeds):
-        for row in range(rows):
-            some = prompts[row * columns : (row + 1) * columns]
-            for index, picture in enumerate(draw(net, vocab, some, seed, **settings)):
-                canvas.paste(Image.fromarray(picture), (index * cell + column * 64, row * 84))
-    for index, prompt in enumerate(prompts):
-        pen.text((index % columns * cell + 2, index // columns * 84 + 66), prompt[:21], fill="black")
+    for row in range(rows):
+        some = prompts[row * columns : (row + 1) * columns]
+        seeds = [row * columns + index + 1 if seed is None else seed for index in range(len(some))]
+        for index, (prompt, picture) in enumerate(zip(some, draw(net, vocab, some, seeds, **settings))):
+            canvas.paste(Image.fromarray(picture), (index * cell, row * height))
+            for symbol, name in vocab["emoji"].items():  # the font has no emoji
+                prompt = prompt.replace(symbol, f"[{name}]")
+            for line in range(3):
+                pen.text((index * cell, row * height + 64 + 8 * line), prompt[12 * line : 12 * line + 12], fill="black")
     canvas.save(path)
 
 
@@ -74,5 +73,5 @@ if __name__ == "__main__":
     options = options.parse_args()
     saved = torch.load(os.path.join(options.out, "checkpoint.pt"))
     vocab = json.load(open(os.path.join(options.out, "vocab.json")))
-    sheet(vocab, saved["ema"], os.path.join(options.out, options.sheet), guidance=options.guidance)
+    sheet(vocab, saved["ema"], os.path.join(options.out, options.sheet), PROMPTS, guidance=options.guidance)
     print("step", saved["state"]["step"], "minutes", saved["state"]["seconds"] / 60)

@@ -89,6 +89,10 @@ describe('the embedded model', () => {
       'DDIM has its own noise schedule, so the scheduler Karras was not used.',
       size,
     ])
+    expect(await notes({ prompt: 'an elefant', negativePrompt: 'a pengiun' })).toEqual([
+      'Read "elefant" as "elephant", "pengiun" as "penguin".',
+      size,
+    ])
     const run = await backend.replay?.(requestFor(backend, { prompt: 'zebroid cat', steps: 1 }), never())
     expect(run?.unknownWords).toEqual(['zebroid'])
   })

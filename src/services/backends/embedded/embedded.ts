@@ -109,7 +109,6 @@ function plan(model: Model, asked: Recipe, beginning: Beginning | undefined) {
         isMasked: beginning.mask !== undefined,
       },
       pixels: model.pixels,
-      maxWords: model.maxWords,
       prompt,
       negativePrompt,
     }),

@@ -31,6 +31,7 @@ export type Model = {
 export async function readModel(folder: string): Promise<Model> {
   const about = aboutSchema.parse(await readJson(folder, 'model.json'))
   const vocab = vocabSchema.parse(await readJson(folder, 'vocab.json'))
+  const things = vocab.places > 0 ? 'up to four things beside or above each other' : 'one thing at a time'
   return {
     file: join(folder, 'model.onnx'),
     pixels: about.pixels,
@@ -41,7 +42,7 @@ export async function readModel(folder: string): Promise<Model> {
       backend: 'embedded',
       title: 'Emoji, inside the bot',
       description:
-        `A tiny diffusion model that has seen ${about.emoji} emoji and knows ${about.words} words: one thing at a time, ` +
+        `A tiny diffusion model that has seen ${about.emoji} emoji and knows ${about.words} words: ${things}, ` +
         'in a colour, on a background; no scenes and no photographs.',
       steps: { min: 1, max: 100, default: 20 },
       cfgScale: { min: 1, max: 15, default: 4 },

@@ -12,7 +12,6 @@ export function notesOn(
     scheduler: string
     beginning: Begun | undefined
     pixels: number
-    maxWords: number
     prompt: Tokens
     negativePrompt: Tokens
   },
@@ -21,11 +20,12 @@ export function notesOn(
   const nothingKnown = prompt.ids.length === 0 && prompt.unknown.length > 0
   const otherScheduler = asked.scheduler !== used.scheduler && asked.scheduler !== 'Automatic'
   return [
+    ...corrections([...prompt.corrected, ...negativePrompt.corrected]),
     ...unknownWords(prompt.unknown, 'prompt'),
     ...(nothingKnown ? ['No word of the prompt is known to it, so it drew as if there were none.'] : []),
-    ...leftOut(prompt.left, used.maxWords, 'prompt'),
+    ...leftOut(prompt.left, 'prompt'),
     ...unknownWords(negativePrompt.unknown, 'negative prompt'),
-    ...leftOut(negativePrompt.left, used.maxWords, 'negative prompt'),
+    ...leftOut(negativePrompt.left, 'negative prompt'),
     ...(otherScheduler
       ? [`${asked.sampler} has its own noise schedule, so the scheduler ${asked.scheduler} was not used.`]
       : []),
@@ -56,9 +56,14 @@ function unknownWords(words: readonly string[], where: string): string[] {
   return [`Words this model does not know${place}: ${quoted(words)}.`]
 }
 
-function leftOut(words: readonly string[], maxWords: number, where: string): string[] {
+function corrections(words: readonly (readonly [string, string])[]): string[] {
   if (words.length === 0) return []
-  return [`It reads ${maxWords} words of a ${where}; left out: ${quoted(words)}.`]
+  return [`Read ${words.map(([word, meant]) => `"${word}" as "${meant}"`).join(', ')}.`]
+}
+
+function leftOut(words: readonly string[], where: string): string[] {
+  if (words.length === 0) return []
+  return [`Too much for one ${where}; left out: ${quoted(words)}.`]
 }
 
 function quoted(words: readonly string[]): string {
