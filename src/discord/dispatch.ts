@@ -9,6 +9,7 @@ import type {
 import { UserError } from '../errors.ts'
 import type { BotContext } from './context.ts'
 import { replyWithError } from './replyWithError.ts'
+import { withdrawAnnounced } from './withdraw.ts'
 
 /** Most choices that Discord shows. */
 const CHOICES = 25
@@ -29,22 +30,25 @@ export async function dispatch(interaction: Interaction, context: BotContext): P
     // The same person can be followed through one log, but not recognised.
     asker: createHmac('sha256', salt).update(interaction.user.id).digest('hex').slice(0, 8),
   })
+  let isAnswered = true
   try {
     const started = performance.now()
     await handle(interaction, { ...context, log })
     const level = interaction.isAutocomplete() ? 'debug' : 'info'
     log[level]({ ms: Math.round(performance.now() - started) }, 'handled')
   } catch (error) {
-    await replyWithError(interaction, error, log)
+    isAnswered = await replyWithError(interaction, error, log)
   } finally {
-    settle(interaction, context)
+    settle(interaction, context, isAnswered)
   }
+  if (!isAnswered) await withdrawAnnounced({ ...context, log })
 }
 
-/** What was announced is answered now, one way or the other. */
-function settle({ id }: Interaction, { services, log }: BotContext): void {
+/** What was announced is answered now, one way or the other; or it is left to be withdrawn. */
+function settle({ id }: Interaction, { services, log }: BotContext, isAnswered: boolean): void {
   try {
-    services.announced.done(id)
+    if (isAnswered) services.announced.done(id)
+    else services.announced.leave(id)
   } catch (error) {
     log.warn({ err: error, interaction: id }, 'an announcement could not be struck off')
   }

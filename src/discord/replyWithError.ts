@@ -22,15 +22,17 @@ const discordSentence: Record<Exclude<DiscordFailure, 'gone'>, string> = {
   unreachable: 'Discord did not answer; please try again in a minute.',
 }
 
-/** Tells the person what went wrong. Never throws. */
-export async function replyWithError(interaction: Interaction, error: unknown, log: Log): Promise<void> {
+/** Tells the person what went wrong. Never throws; false when Discord did not take it, so that they may still wait. */
+export async function replyWithError(interaction: Interaction, error: unknown, log: Log): Promise<boolean> {
   const sentence = sentenceFor(interaction, error, log)
-  if (sentence === undefined) return
+  if (sentence === undefined) return true
   try {
     if (interaction.isAutocomplete()) await noChoices(interaction)
     else if (interaction.isRepliable()) await answerPrivately(interaction, sentence)
+    return true
   } catch (failed) {
     log.warn({ err: failed }, 'an error could not be shown to the person')
+    return false
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a process announced and then died before it was a job: its person is told to ask once more. */
+/** What was announced and became no job, because the process died or Discord was away: its person is told to ask once more. */
 import { InteractionWebhook, Routes } from 'discord.js'
 import type { Announcement } from '../services/announced.ts'
 import type { BotContext } from './context.ts'
@@ -8,7 +8,7 @@ import { renderError } from './render/errors.ts'
 import { toEdit } from './send.ts'
 import { untilReached } from './sendOnce.ts'
 
-const SENTENCE = 'Darkroom was restarted in this very moment, so this was not begun; please ask once more.'
+const SENTENCE = 'Darkroom was interrupted in this very moment, so this was not begun; please ask once more.'
 
 type Tools = Pick<BotContext, 'client' | 'services' | 'signal' | 'log'>
 

@@ -16,9 +16,11 @@ export type Announced = {
   add(announcement: Omit<Announcement, 'createdAt'>): void
   /** It was answered, became a job, or was refused in words. */
   done(interactionId: string): void
+  /** Nobody could be told what became of it: it is one of those that are left. */
+  leave(interactionId: string): void
   /** The same for one that a former process has left. */
   forget(interactionId: string): void
-  /** Those of a former process that became no job; those of yesterday are forgotten. */
+  /** Those of a former process, or left by this one, that became no job; those of yesterday are forgotten. */
   left(): Announcement[]
 }
 
@@ -55,6 +57,7 @@ export function createAnnounced(database: DatabaseSync, now: () => number = Date
       remove.run(interactionId)
       own.delete(interactionId)
     },
+    leave: (interactionId) => void own.delete(interactionId),
     forget: (interactionId) => void remove.run(interactionId),
     left() {
       removeOld.run(now() - ONE_DAY_MS)

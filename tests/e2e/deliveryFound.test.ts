@@ -96,3 +96,24 @@ test('a job that was accepted but could not be acknowledged ends in its result a
   // Nor does it replace a private "please try again", where nobody else would see it.
   expect((messages[0]?.flags ?? 0) & 64).toBe(0)
 })
+
+test('what was announced, but could be neither begun nor refused, is withdrawn when Discord answers again', async () => {
+  let cuts = 0
+  const { darkroom, ben } = await open({
+    classroom: {
+      // The announcement arrives; nothing is heard of it, nor of the words that say so.
+      rest: ({ path }) =>
+        (path.endsWith('/callback') || path.startsWith('/webhooks/')) && cuts++ < 4
+          ? { kind: 'drop', after: cuts === 1 }
+          : undefined,
+    },
+  })
+  const image = { name: 'me.png', data: await photo() }
+  await (await ben.slash('/remix prompt:"a red heart" steps:2', undefined, { image })).answer()
+  await darkroom.bot.idle()
+  expect(cuts).toBeGreaterThan(2)
+  const messages = await ben.messages('studio')
+  expect(messages).toHaveLength(1)
+  expect(textOf(messages[0] as APIMessage)).toContain('ask once more')
+  expect(darkroom.services.announced.left()).toEqual([])
+}, 60_000)
