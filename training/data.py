@@ -6,19 +6,15 @@ import numpy as np
 import torch
 
 from captions import Captions
-from grammar import ABOVE, BELOW, BOTTOM_LEFT, BOTTOM_RIGHT, FOUR, LEFT, PLACE_STEP, RIGHT, THREE, TOP_LEFT, TOP_RIGHT
+from grammar import ABOVE, BELOW, FOUR, LEFT, PLACE_STEP, RIGHT, THREE
 from names import PLAIN
+from places import CORNER
 from recolour import recolour
 from text import MAX_WORDS, build_vocab
 from words import COLOURS, SIZES, look_up
 
 # What is behind a drawing when no background is asked for: white things must stand out from it.
 PAPER = (214, 224, 236)
-# Left and top of the quarter of the picture in which the thing at a place is drawn, and how far it may be moved along each side.
-CORNER = {
-    LEFT: (0, 16), RIGHT: (32, 16), ABOVE: (16, 0), BELOW: (16, 32),
-    BOTTOM_LEFT: (0, 32), BOTTOM_RIGHT: (32, 32), TOP_LEFT: (0, 0), TOP_RIGHT: (32, 0),
-}
 HALF = 4  # index of the drawings for one of several things in icons.bin
 ANY, OBJECTS = 0.3, (3, 4, 5, 6, 7)  # share of things beside others that may be any emoji; else animals, food, places, things
 
@@ -58,16 +54,14 @@ class Data:
 
     def single(self, rng):
         size = 0 if rng.random() >= 0.07 else int(rng.integers(1, 4))
-        rgb, alpha, words = self.thing(rng.choice(len(self.icons), p=self.singles), size, 0.3, rng)
+        rgb, alpha, words = self.thing(rng.choice(len(self.icons), p=self.singles), size, 0.2, rng)
         back, found = self.background(rng)
         canvas = np.empty((64, 64, 3), np.float32)
         canvas[:] = back
-        reach = (2, 11, 18, 1)[size]
+        reach = (1, 11, 18, 1)[size]
         dx, dy = rng.integers(-reach, reach + 1, 2)
         to, of = np.s_[max(0, dy) : 64 + min(0, dy), max(0, dx) : 64 + min(0, dx)], np.s_[max(0, -dy) : 64 - max(0, dy), max(0, -dx) : 64 - max(0, dx)]
         canvas[to] = rgb[of] * alpha[of][..., None] + back * (1 - alpha[of][..., None])
-        if rng.random() < 0.15:
-            canvas = canvas[:, ::-1]
         return canvas, [(w, 0) for w in (*found, *([SIZES[size - 1]] if size else []), *words)]
 
     def several(self, rng):
@@ -99,7 +93,7 @@ class Data:
         return canvas, words
 
     def sample(self, rng):
-        canvas, words = self.single(rng) if rng.random() < 0.6 else self.several(rng)
+        canvas, words = self.single(rng) if rng.random() < 0.7 else self.several(rng)
         ids = np.zeros(MAX_WORDS, np.int64)
         if rng.random() >= 0.12:  # else: no words, for classifier-free guidance
             chosen = [self.vocab["words"][w] + PLACE_STEP * place for w, place in dict.fromkeys(words)][:MAX_WORDS]

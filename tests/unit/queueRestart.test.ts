@@ -82,7 +82,7 @@ it('refuses a data folder that another bot uses, until that one is killed', asyn
   const folder = await temporaryFolder()
   const database = path.resolve('src/services/database.ts')
   const script = `import { lockFolder } from ${JSON.stringify(database)}
-    lockFolder(${JSON.stringify(folder)})
+    globalThis.unlock = lockFolder(${JSON.stringify(folder)}) // dropped, it would be collected, and the lock with it
     process.stdout.write('locked')
     setInterval(() => {}, 1000)`
   const other = spawn(process.execPath, ['--input-type=module', '--eval', script])
