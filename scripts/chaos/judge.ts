@@ -80,10 +80,12 @@ function endsOf(
   return ends
 }
 
-/** A reason in private; where that was lost, the public message with its button "Why?". */
+/** A reason in private; where that was lost, the public message that says so or has a button "Why?". */
 function errorsOf(own: readonly Shown[]): Shown[] {
   const told = own.filter((message) => message.isError)
-  return told.length > 0 ? told : own.filter(({ text }) => text.startsWith('No picture this time'))
+  return told.length > 0
+    ? told
+    : own.filter(({ text }) => /^(No picture this time|That did not work)/.test(text))
 }
 
 const countOf = (ends: Ends | undefined) =>

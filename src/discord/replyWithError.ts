@@ -11,7 +11,7 @@ import { diskFullSentence, isDiskFull } from '../diskRoom.ts'
 import { BackendError, UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { discordFailure, isAlreadyAcknowledged, type DiscordFailure } from './discordErrors.ts'
-import { renderError, renderNoAnswer } from './render/errors.ts'
+import { renderError, renderLostNote, renderNoAnswer } from './render/errors.ts'
 import { toEdit, toPrivate } from './send.ts'
 
 const discordSentence: Record<Exclude<DiscordFailure, 'gone'>, string> = {
@@ -80,7 +80,13 @@ async function answerPrivately(interaction: RepliableInteraction, sentence: stri
     // A press that was acknowledged with deferUpdate leaves its message as it is.
     const waitsForAnswer = interaction.deferred && !interaction.replied && interaction.ephemeral === false
     if (waitsForAnswer) await interaction.editReply(toEdit(renderNoAnswer(interaction.user.displayName)))
-    await interaction.followUp(toPrivate(view))
+    try {
+      await interaction.followUp(toPrivate(view))
+    } catch (failed) {
+      if (!waitsForAnswer) throw failed
+      // A private note cannot be looked up, so it is not sent again; the public message stops promising it.
+      await interaction.editReply(toEdit(renderLostNote()))
+    }
   }
 }
 

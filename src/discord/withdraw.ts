@@ -1,10 +1,11 @@
 /** What was announced and became no job, because the process died or Discord was away: its person is told to ask once more. */
-import { InteractionWebhook, Routes } from 'discord.js'
+import { InteractionWebhook, MessageFlags, Routes, type APIMessage } from 'discord.js'
 import type { Announcement } from '../services/announced.ts'
 import type { BotContext } from './context.ts'
 import { discordFailure } from './discordErrors.ts'
 import { findReply } from './findMessage.ts'
-import { renderError } from './render/errors.ts'
+import type { View } from './render/blocks.ts'
+import { isNoAnswer, renderError, renderLostNote } from './render/errors.ts'
 import { toEdit } from './send.ts'
 import { untilReached } from './sendOnce.ts'
 
@@ -31,16 +32,25 @@ async function withdraw(
   { client }: Tools,
   { interactionId, applicationId, token, channelId, createdAt }: Announcement,
 ): Promise<void> {
-  const view = toEdit(renderError(SENTENCE))
   try {
-    await new InteractionWebhook(client, applicationId, token).editMessage('@original', view)
+    const route = Routes.webhookMessage(applicationId, token)
+    const view = instead((await client.rest.get(route, { auth: false })) as APIMessage)
+    if (view)
+      await new InteractionWebhook(client, applicationId, token).editMessage('@original', toEdit(view))
   } catch (error) {
     if (discordFailure(error) !== 'gone') throw error
     const reply = await findReply(client, channelId, createdAt, interactionId)
     if (!reply) return
-    const { components, flags } = view
-    await client.rest.patch(Routes.channelMessage(channelId, reply.messageId), {
-      body: { components, flags },
-    })
+    const route = Routes.channelMessage(channelId, reply.messageId)
+    const view = instead((await client.rest.get(route)) as APIMessage)
+    if (!view) return
+    const { components, flags } = toEdit(view)
+    await client.rest.patch(route, { body: { components, flags } })
   }
+}
+
+/** What the message should say; undefined when it was answered after all, and only the news of that was lost. */
+function instead({ flags, components = [] }: APIMessage): View | undefined {
+  if (((flags ?? 0) & MessageFlags.Loading) !== 0) return renderError(SENTENCE)
+  return isNoAnswer(components) ? renderLostNote() : undefined
 }

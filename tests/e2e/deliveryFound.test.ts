@@ -2,6 +2,7 @@
 import type { APIMessage } from 'discord-api-types/v10'
 import { expect, onTestFinished, test } from 'vitest'
 import { mediaOf, textOf } from '../../src/classroom/client.ts'
+import { isError } from '../../src/discord/render/errors.ts'
 import { buttonsOf } from '../../scripts/slash/playSteps.ts'
 import { startDarkroom, type DarkroomOptions } from '../support/darkroom.ts'
 import { photo } from '../support/files.ts'
@@ -115,5 +116,53 @@ test('what was announced, but could be neither begun nor refused, is withdrawn w
   const messages = await ben.messages('studio')
   expect(messages).toHaveLength(1)
   expect(textOf(messages[0] as APIMessage)).toContain('ask once more')
+  expect(darkroom.services.announced.left()).toEqual([])
+}, 60_000)
+
+test.each([
+  ['arrived', true],
+  ['did not arrive', false],
+])(
+  'a private reason whose answer was lost and that %s is not told a second time',
+  async (_, arrives) => {
+    let cuts = 0
+    const { darkroom, ben } = await open({
+      classroom: {
+        rest: ({ method, path }) =>
+          method === 'POST' && path.startsWith('/webhooks/') && cuts++ === 0
+            ? { kind: 'drop', after: arrives }
+            : undefined,
+      },
+    })
+    const notAPicture = { name: 'me.png', data: Buffer.from('not a picture') }
+    const asked = await ben.slash('/remix prompt:"a red heart" steps:2', undefined, { image: notAPicture })
+    await asked.answer()
+    await darkroom.bot.idle()
+    expect(cuts).toBe(1)
+    const messages = await ben.messages('studio')
+    expect(messages.filter(({ components = [] }) => isError(components))).toHaveLength(arrives ? 1 : 0)
+    expect(messages.map((message) => textOf(message)).join('\n')).toContain(
+      'may have been lost; please ask once more',
+    )
+    expect(darkroom.services.announced.left()).toEqual([])
+  },
+  60_000,
+)
+
+test('a command that was refused in words, of which only the news was lost, is not withdrawn after a restart', async () => {
+  const { darkroom, ben } = await open()
+  // As if the process had died between telling it and striking it off.
+  darkroom.services.announced.done = () => undefined
+  const notAPicture = { name: 'me.png', data: Buffer.from('not a picture') }
+  const asked = await ben.slash('/remix prompt:"a red heart" steps:2', undefined, { image: notAPicture })
+  await asked.answer()
+  await darkroom.bot.idle()
+  const before = await ben.messages('studio')
+  await darkroom.restart()
+  await darkroom.bot.idle()
+  const after = await ben.messages('studio')
+  expect(before.filter(({ components = [] }) => isError(components))).toHaveLength(1)
+  expect(after.filter(({ components = [] }) => isError(components))).toHaveLength(1)
+  expect(after).toHaveLength(before.length)
   expect(darkroom.services.announced.left()).toEqual([])
 }, 60_000)

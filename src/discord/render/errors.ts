@@ -27,14 +27,21 @@ export function renderNoPicture(job: Job): View {
   }
 }
 
+const NO_ANSWER = 'That did not work.'
+
 /** The public message when an answer that was announced to everyone could not be given. */
-export function renderNoAnswer(name: string): View {
-  return {
-    components: [
-      container('working', [text(`That did not work. ${plain(name, 60)} was told why in a private note.`)]),
-    ],
-  }
-}
+export const renderNoAnswer = (name: string): View =>
+  inPublic(`${NO_ANSWER} ${plain(name, 60)} was told why in a private note.`)
+
+/** True for the message above. */
+export const isNoAnswer = (components: readonly unknown[]): boolean =>
+  JSON.stringify(components).includes(`"${NO_ANSWER} `)
+
+/** What takes its place when nobody knows whether that note arrived: a second one could be one too many. */
+export const renderLostNote = (): View =>
+  inPublic('That did not work, and the note that says why may have been lost; please ask once more.')
+
+const inPublic = (sentence: string): View => ({ components: [container('working', [text(sentence)])] })
 
 /** A failed job whose private way of answering has expired: it mentions the author in the channel. */
 export function renderLateFailure(job: Job, sentence: string, link: string | undefined): View {
