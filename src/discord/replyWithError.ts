@@ -11,6 +11,7 @@ import { diskFullSentence, isDiskFull } from '../diskRoom.ts'
 import { BackendError, UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { discordFailure, isAlreadyAcknowledged, type DiscordFailure } from './discordErrors.ts'
+import type { View } from './render/blocks.ts'
 import { renderError, renderLostNote, renderNoAnswer } from './render/errors.ts'
 import { toEdit, toPrivate } from './send.ts'
 
@@ -75,19 +76,25 @@ async function answerPrivately(interaction: RepliableInteraction, sentence: stri
   }
   if (interaction.deferred && interaction.ephemeral) {
     await interaction.editReply(toEdit(view))
+  } else if (interaction.deferred && !interaction.replied && interaction.ephemeral === false) {
+    await insteadOfPublicAnswer(interaction, view)
   } else {
-    // A follow-up straight after a public deferReply would take its place and be public, so that is answered first.
     // A press that was acknowledged with deferUpdate leaves its message as it is.
-    const waitsForAnswer = interaction.deferred && !interaction.replied && interaction.ephemeral === false
-    if (waitsForAnswer) await interaction.editReply(toEdit(renderNoAnswer(interaction.user.displayName)))
-    try {
-      await interaction.followUp(toPrivate(view))
-    } catch (failed) {
-      if (!waitsForAnswer) throw failed
-      // A private note cannot be looked up, so it is not sent again; the public message stops promising it.
-      await interaction.editReply(toEdit(renderLostNote()))
-    }
+    await interaction.followUp(toPrivate(view))
   }
+}
+
+/** Everyone sees "thinking"; a follow-up straight after that would take its place and be public, so that is answered first. */
+async function insteadOfPublicAnswer(interaction: RepliableInteraction, view: View): Promise<void> {
+  await interaction.editReply(toEdit(renderNoAnswer(interaction.user.displayName)))
+  try {
+    await interaction.followUp(toPrivate(view))
+  } catch {
+    // A private note cannot be looked up, so it is not sent again; the public message stops promising it.
+    return void (await interaction.editReply(toEdit(renderLostNote())))
+  }
+  // Told in private, it is nobody else's business; should this fail, the message says only that it did not work.
+  await interaction.deleteReply().catch(() => undefined)
 }
 
 async function noChoices(interaction: AutocompleteInteraction): Promise<void> {

@@ -161,7 +161,9 @@ test('a command that was refused in words, of which only the news was lost, is n
   await darkroom.restart()
   await darkroom.bot.idle()
   const after = await ben.messages('studio')
+  // The private reason alone: the public "thinking" is gone.
   expect(before.filter(({ components = [] }) => isError(components))).toHaveLength(1)
+  expect(before).toHaveLength(1)
   expect(after.filter(({ components = [] }) => isError(components))).toHaveLength(1)
   expect(after).toHaveLength(before.length)
   expect(darkroom.services.announced.left()).toEqual([])
