@@ -51,6 +51,9 @@ function promptLines(prompt: string): string {
   return /^\s*Negative prompt:/im.test(text) ? text.replaceAll('\n', ' ') : text
 }
 
+/** Stands in the file of every face swap; `/inspect` knows one by it. */
+export const SWAP_DESCRIPTION = 'A face swap, made by a machine with Darkroom.'
+
 /**
  * The texts that the file of a picture carries, by PNG keyword: its recipe, and that a machine made it.
  * A face swap has no infotext: other programs could not make it again from one.
@@ -61,9 +64,7 @@ export function textsFor(
 ): Record<string, string> {
   const isComposite = isMixed || isSwap(recipe) || recipe.initImage !== undefined
   const origin = originXmp(isComposite ? 'compositeWithTrainedAlgorithmicMedia' : 'trainedAlgorithmicMedia')
-  const words = isSwap(recipe)
-    ? { Description: 'A face swap, made by a machine with Darkroom.' }
-    : { parameters: infotext(recipe) }
+  const words = isSwap(recipe) ? { Description: SWAP_DESCRIPTION } : { parameters: infotext(recipe) }
   return { ...words, 'XML:com.adobe.xmp': origin }
 }
 

@@ -4,6 +4,7 @@ import { recipeOfGraph } from './comfyRecipe.ts'
 import type { Found, FoundRecipe } from './found.ts'
 import { recipeOfInfotext } from './infotextRecipe.ts'
 import { recipeOfOthers } from './otherTools.ts'
+import { SWAP_DESCRIPTION } from '../infotext.ts'
 import { textsIn, type PictureTexts } from './texts.ts'
 
 const NO_RECIPE = [
@@ -12,6 +13,14 @@ const NO_RECIPE = [
     'changed in another program, or a website that saves pictures anew has none.',
   'If you have it, attach the original file: open the picture in full size, download it, and attach that.',
 ]
+const SWAP = {
+  tool: 'Darkroom',
+  why: [
+    'It is a face swap: the face of one picture was put onto another one.',
+    'A swap has no recipe, because it is not drawn out of noise: no prompt and no seed would make it again.',
+    'If it was made in this class, press “How was this made?” under its message; that shows the two faces, the points and the blend.',
+  ],
+}
 const BY_A_MACHINE = 'The file says that a machine made it, but not how.'
 
 /**
@@ -23,7 +32,10 @@ export async function readRecipe(bytes: Uint8Array): Promise<Found> {
   const { format, texts } = picture
   const written = texts['parameters'] ?? texts['UserComment']
   const read =
-    (written === undefined ? undefined : recipeOfInfotext(written)) ?? recipeOfOthers(texts) ?? comfy(texts)
+    (written === undefined ? undefined : recipeOfInfotext(written)) ??
+    recipeOfOthers(texts) ??
+    comfy(texts) ??
+    (texts['Description'] === SWAP_DESCRIPTION ? SWAP : undefined)
   if (read && 'recipe' in read) return { format, ...read, why: [] }
   return { format, tool: read?.tool, recipe: undefined, why: read?.why ?? whyNot(picture, written) }
 }
