@@ -67,4 +67,3 @@ try {
 } finally {
   await rm(root, { recursive: true, force: true })
 }
-process.exit(0)

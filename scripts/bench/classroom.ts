@@ -30,9 +30,9 @@ function observe({ method, path, files, requestBody }: Exchange): void {
   }
   if (!path.includes('/messages') || method === 'GET') return
   const uploads = files.map(({ name }) => name)
-  // What a student reads while they wait.
-  const told = /It will be ready in ([^.]+)\./.exec(JSON.stringify(requestBody) ?? '')?.[1]
   const isReply = group === 'webhooks' && path.endsWith('/messages/@original')
+  // What a student reads while they wait.
+  const told = isReply ? /It will be ready in ([^.]+)\./.exec(JSON.stringify(requestBody))?.[1] : undefined
   tell({ kind: 'message', token: isReply ? token : undefined, uploads, told, at })
 }
 

@@ -1,10 +1,12 @@
 /** What was said of the time until a picture is there, beside the time that it took. */
 import type { Forecast } from './bot.ts'
-import { median, percent, repeated, seconds, type Row } from './figures.ts'
+import { median, percent, seconds, spread, type Row } from './figures.ts'
 import type { Story } from './stories.ts'
 
 /** Both in ms. */
-export type Eta = { said: number; real: number }
+type Eta = { said: number; real: number }
+
+export type Etas = { forecast: readonly Eta[]; told: readonly Eta[] }
 
 /** The forecast of the queue itself, asked when everyone was acknowledged; of `now` in ms since 1970. */
 export function forecasts(line: readonly Forecast[], now: number, stories: readonly Story[]): Eta[] {
@@ -35,21 +37,31 @@ function secondsIn(words: string): number | undefined {
   return unit === undefined || Number.isNaN(amount) ? undefined : amount * (unit === 'minute' ? 60 : 1)
 }
 
-export function etaRows(what: string, parts: { forecast: readonly Eta[]; told: readonly Eta[] }): Row[] {
-  return [
-    ...errorRow(`ETA error, ${what}: forecast`, parts.forecast, "the queue's own, when all were accepted"),
-    ...errorRow(
-      `ETA error, ${what}: as told`,
-      parts.told,
-      'the first time in the message, which is rounded up to 5 s',
-    ),
-  ]
-}
+/** @param rounds of the same thing */
+export const etaRows = (what: string, rounds: readonly Etas[]): Row[] => [
+  ...errorRow(
+    `ETA error, ${what}: forecast`,
+    rounds.map(({ forecast }) => forecast),
+    "the queue's own in whole seconds, when all were accepted",
+  ),
+  ...errorRow(
+    `ETA error, ${what}: as told`,
+    rounds.map(({ told }) => told),
+    'the first time in the message; what is over 5 s is rounded up to 5 s, "a few seconds" counts as 5 s',
+  ),
+]
 
-function errorRow(what: string, etas: readonly Eta[], how: string): Row[] {
-  if (etas.length === 0) return []
-  const errors = etas.map(({ said, real }) => Math.abs(said - real))
-  const shares = etas.map(({ said, real }) => Math.abs(said - real) / real)
-  const row = repeated(what, errors, `median absolute error of ${etas.length}, ${how}`, { show: seconds })
-  return [{ ...row, figure: `${row.figure}, ${percent(median(shares))}` }]
+function errorRow(what: string, rounds: readonly (readonly Eta[])[], how: string): Row[] {
+  const all = rounds.flat()
+  if (all.length === 0) return []
+  const errorOf = (etas: readonly Eta[]) => median(etas.map(({ said, real }) => Math.abs(said - real)))
+  const share = median(all.map(({ said, real }) => Math.abs(said - real) / real))
+  return [
+    {
+      what,
+      figure: `${seconds(errorOf(all))}, ${percent(share)}`,
+      spread: spread(rounds.filter((round) => round.length > 0).map(errorOf), seconds),
+      how: `median absolute error of ${all.length}: ${how}`,
+    },
+  ]
 }
