@@ -1,11 +1,11 @@
 /** One person with 50 jobs waiting, then everybody else with one: what the flood costs them. */
 import { etaRows } from './eta.ts'
 import { median, plain, seconds, spread, verdict, worst, type Part, type Row } from './figures.ts'
+import { jobTimes } from './jobTimes.ts'
 import { startMachines } from './machines.ts'
 import type { Run } from './part.ts'
 import { playRound, type Round } from './round.ts'
 import { names, openStage, type Stage } from './stage.ts'
-import { storiesOf } from './stories.ts'
 
 const STEPS = 5
 const MS_PER_STEP = 50
@@ -13,7 +13,10 @@ const PICTURE_MS = STEPS * MS_PER_STEP
 /** Jobs by which anybody may be put off, with one lane. */
 const MOST_DELAY = 1
 
-/** `between`: pictures of the flood that came before the last of the others. `delay`: the most places that one of them lost. */
+/**
+ * `between`: pictures of the flood that were drawn after the first of the others was accepted and before the last of them was begun.
+ * `delay`: the same for the one of the others who waited for most of them.
+ */
 type Flooded = { lastMs: number; between: number; delay: number; etas: Round['etas'] }
 
 export async function benchFairness({ folder, amount, say }: Run): Promise<Part> {
@@ -66,13 +69,13 @@ export async function benchFairness({ folder, amount, say }: Run): Promise<Part>
         'pictures of the flood before it',
         ({ between }) => between,
         plain,
-        'what was being drawn when they asked is counted',
+        'drawn since the first of them was accepted; what was being drawn then is counted',
       ),
       each(
         'worst delay in jobs',
         (round) => round.delay,
         plain,
-        `the most places that one of them lost to the flood; at most ${MOST_DELAY} a lane: ${verdict(isMet)}`,
+        `pictures of the flood that one of them waited for since they were accepted; at most ${MOST_DELAY} a lane: ${verdict(isMet)}`,
       ),
       ...etaRows(
         what,
@@ -91,17 +94,19 @@ async function floodOnce(stage: Stage, flood: number, command: (seed: number) =>
     command,
   )
   const { stories, beganAt, etas } = await playRound(stage, others, (person) => command(1000 + person))
-  const mine = new Set(stories)
-  const order = [...stories, ...(await storiesOf(flooding, stage.reports))]
-    .filter(({ result }) => result.at > beganAt)
-    .toSorted((a, b) => a.result.at - b.result.at)
-  const places = order.flatMap((story, place) => (mine.has(story) ? [place] : []))
-  const last = places.at(-1) ?? 0
+  const timesOf = jobTimes(stage.dataDir)
+  const floods = flooding.map(timesOf)
+  const asked = stories.map(({ interaction }) => timesOf(interaction))
+  /** Pictures of the flood that were drawn between the acceptance of somebody's job and its beginning, in whole or in part. */
+  const before = (acceptedAt: number, begunAt: number) =>
+    floods.filter((each) => each.finishedAt > acceptedAt && each.begunAt < begunAt).length
   return {
-    lastMs: (order[last]?.result.at ?? Number.NaN) - beganAt,
-    between: last + 1 - places.length,
-    // Without the flood the k-th of them would be the k-th of all.
-    delay: worst(places.map((place, index) => place - index)),
+    lastMs: worst(stories.map(({ result }) => result.at)) - beganAt,
+    between: before(
+      Math.min(...asked.map(({ acceptedAt }) => acceptedAt)),
+      worst(asked.map(({ begunAt }) => begunAt)),
+    ),
+    delay: worst(asked.map(({ acceptedAt, begunAt }) => before(acceptedAt, begunAt))),
     etas,
   }
 }

@@ -7,7 +7,7 @@ import { startMachines } from './machines.ts'
 import type { Run } from './part.ts'
 import { playRound, type Round } from './round.ts'
 import { names, openStage } from './stage.ts'
-import { otherUploadsSince, type Story } from './stories.ts'
+import { otherUploadsSince, storiesOf, type Story } from './stories.ts'
 
 const LANES = [1, 2, 4]
 const STEPS = 20
@@ -49,8 +49,9 @@ async function play(lanes: number, { folder, amount, say }: Run): Promise<Played
     `/imagine prompt:"a lighthouse" model:${machines.model} steps:${STEPS} seed:${seed}`
   try {
     // One picture for each lane, so that the time of one is known.
-    await stage.typeAll(stage.students.slice(0, lanes), command)
+    const first = await stage.typeAll(stage.students.slice(0, lanes), command)
     await stage.bot.idle()
+    await storiesOf(first, stage.reports)
     const before = stage.reports.length
     const rounds: Round[] = []
     for (let round = 1; round <= count; round++) {

@@ -1,7 +1,6 @@
 /** The bot's own time per embedded picture: from "drawn and stored" to the edit that shows it. */
-import path from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { plain, repeated, spread, ms, p99, median, type Part } from './figures.ts'
+import { jobTimes } from './jobTimes.ts'
 import type { Run } from './part.ts'
 import { names, openStage } from './stage.ts'
 import { storiesOf } from './stories.ts'
@@ -18,10 +17,8 @@ export async function benchOwnTime({ folder, amount }: Run): Promise<Part> {
       await stage.bot.idle()
     }
     const stories = await storiesOf(interactions, stage.reports)
-    const finished = finishedAt(path.join(folder, 'bot'))
-    const own = stories.map(
-      ({ interaction, result }) => result.at - (finished.get(interaction) ?? Number.NaN),
-    )
+    const timesOf = jobTimes(stage.dataDir)
+    const own = stories.map(({ interaction, result }) => result.at - timesOf(interaction).finishedAt)
     const edits = stories.map((story) => story.edits.length)
     return {
       rows: [
@@ -41,12 +38,4 @@ export async function benchOwnTime({ folder, amount }: Run): Promise<Part> {
   } finally {
     await stage.close()
   }
-}
-
-/** By the id of the interaction. */
-function finishedAt(dataDir: string): Map<string, number> {
-  const database = new DatabaseSync(path.join(dataDir, 'darkroom.db'), { readOnly: true })
-  const rows = database.prepare('SELECT interaction_id AS id, finished_at AS at FROM jobs').all()
-  database.close()
-  return new Map(rows.map(({ id, at }) => [String(id), Number(at)]))
 }

@@ -12,6 +12,8 @@ const INSTRUCTOR = 'Ida'
 export type Place = { guildId: string; channelId: string; students: readonly PersonClient[] }
 
 export type Stage = Place & {
+  /** The bot's. */
+  dataDir: string
   /** What arrived at the classroom, oldest first. */
   reports: readonly ClassroomReport[]
   /** From starting the bot's process to the moment when it is ready, in ms. */
@@ -71,6 +73,7 @@ export async function openStage({ folder, students, env = {}, fill }: StageOptio
 
   return {
     ...place,
+    dataDir,
     reports,
     startMs,
     async typeAll(who, command) {
