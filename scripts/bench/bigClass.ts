@@ -6,7 +6,7 @@ import { startMachines } from './machines.ts'
 import { fillOldClass, someWords, type OldClass } from './oldClass.ts'
 import type { Run } from './part.ts'
 import { names, openStage, type Stage } from './stage.ts'
-import { acknowledgementsSince } from './stories.ts'
+import { acknowledgementsOf } from './stories.ts'
 
 const PEOPLE = 20
 /** 20 steps of it outlast the measurement, so that the line stays as long as it is. */
@@ -66,12 +66,17 @@ async function measure(
   })
   try {
     await pause(SETTLE_MS)
-    const first = stage.reports.length
+    const asked: string[] = []
     for (let burst = 0; burst < amount(6, 1); burst++) {
-      await stage.typeAll(stage.students, (person) => `/imagine prompt:"a fox" model:${model} seed:${person}`)
+      asked.push(
+        ...(await stage.typeAll(
+          stage.students,
+          (person) => `/imagine prompt:"a fox" model:${model} seed:${person}`,
+        )),
+      )
       await pause(SETTLE_MS)
     }
-    const bursts = acknowledgementsSince(stage.reports, first)
+    const bursts = await acknowledgementsOf(asked, stage.reports)
     const commands = new Map<string, number[]>()
     for (const command of COMMANDS) {
       const times: number[] = []

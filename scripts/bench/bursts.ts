@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { median, megabytes, ms, p99, repeated, spread, worst, type Part, type Row } from './figures.ts'
 import type { Run } from './part.ts'
 import { names, openStage, type Stage } from './stage.ts'
-import { acknowledgementsSince } from './stories.ts'
+import { acknowledgementsOf } from './stories.ts'
 
 const BURST = 20
 /** Between two bursts: less than the lane needs for one, so that a line grows. */
@@ -19,18 +19,20 @@ export async function benchBursts({ folder, amount, say }: Run): Promise<Part> {
   const firstLook = amount(10, 1)
   const stage = await openStage({ folder, students: names(BURST) })
   try {
-    const first = stage.reports.length
+    const asked: string[] = []
     const atStart = await memoryOf(stage)
     let early = atStart
     for (let burst = 1; burst <= bursts; burst++) {
-      await stage.typeAll(stage.students, () => `/imagine prompt:"a red heart" steps:3 seed:${burst}`)
+      asked.push(
+        ...(await stage.typeAll(stage.students, () => `/imagine prompt:"a red heart" steps:3 seed:${burst}`)),
+      )
       if (burst === firstLook) {
         await stage.bot.idle()
         early = await memoryOf(stage)
       } else await pause(PAUSE_MS)
       if (burst % 10 === 0) say(`burst ${burst} of ${bursts}`)
     }
-    const times = acknowledgementsSince(stage.reports, first)
+    const times = await acknowledgementsOf(asked, stage.reports)
     await stage.bot.idle()
     const late = await memoryOf(stage)
     const jobs = [firstLook * BURST, bursts * BURST]
@@ -48,11 +50,7 @@ export async function benchBursts({ folder, amount, say }: Run): Promise<Part> {
           times,
           `${times.length} commands in ${bursts} bursts of ${BURST}`,
         ),
-        memory(
-          'memory at the start',
-          atStart,
-          `RSS of the bot's own process, median of ${LOOKS} looks, model open`,
-        ),
+        memory('memory at the start', atStart, `RSS of the bot's own process, median of ${LOOKS} looks`),
         memory(`memory at job ${jobs[0]}`, early, 'the same, everything delivered'),
         memory(`memory at job ${jobs[1]}`, late, 'the same'),
         {

@@ -45,11 +45,21 @@ export async function storiesOf(
 
 const isResult = ({ uploads }: Message): boolean => uploads.some((name) => !name.startsWith('preview'))
 
-/** Of all commands since a number of reports. */
-export const acknowledgementsSince = (reports: readonly ClassroomReport[], first: number): number[] =>
-  reports
-    .slice(first)
-    .flatMap((report) => (report.kind === 'acknowledged' ? [report.at - report.sentAt] : []))
+/** How long each of them took, in ms. @throws Error when one of them was never acknowledged */
+export async function acknowledgementsOf(
+  interactions: readonly string[],
+  reports: readonly ClassroomReport[],
+): Promise<number[]> {
+  await pause(REPORTS_MS)
+  const wanted = new Set(interactions)
+  const times = reports.flatMap((report) =>
+    report.kind === 'acknowledged' && wanted.has(report.interaction) ? [report.at - report.sentAt] : [],
+  )
+  if (times.length < wanted.size) {
+    throw new Error(`${wanted.size - times.length} of ${wanted.size} commands were never acknowledged`)
+  }
+  return times
+}
 
 /** Files that were sent beside replies: to the gallery. */
 export const otherUploadsSince = (reports: readonly ClassroomReport[], first: number): number =>
