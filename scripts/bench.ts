@@ -5,7 +5,8 @@
  * --only A,B   some parts: start, embedded, auto1111, own, bursts, lanes, fairness, big
  * --quick      everything small, to see that it works; its figures mean nothing
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdir, mkdtemp } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -51,19 +52,18 @@ const amount = (full: number, quick: number) => (values.quick ? quick : full)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 
 const root = await mkdtemp(path.join(tmpdir(), 'darkroom-bench-'))
-try {
-  const parts: Part[] = []
-  for (const [name, measure] of Object.entries(measures)) {
-    if (!wanted.includes(name)) continue
-    say(name)
-    const folder = path.join(root, name)
-    await mkdir(folder)
-    parts.push(await measure({ folder, amount, say: (line) => say(`  ${line}`) }))
-  }
-  const processor = cpus()[0]?.model ?? 'unknown processor'
-  const machine = `${processor}, ${availableParallelism()} cores, Node ${process.version}, ${sinceStart()} s in all`
-  const warning = values.quick ? ' QUICK RUN: these figures mean nothing.' : ''
-  process.stdout.write(`${machine}.${warning}\n\n${table(parts)}\n`)
-} finally {
-  await rm(root, { recursive: true, force: true })
+// Also when it is stopped; what it has started is killed before, and may need a moment to be gone.
+process.on('exit', () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }))
+
+const parts: Part[] = []
+for (const [name, measure] of Object.entries(measures)) {
+  if (!wanted.includes(name)) continue
+  say(name)
+  const folder = path.join(root, name)
+  await mkdir(folder)
+  parts.push(await measure({ folder, amount, say: (line) => say(`  ${line}`) }))
 }
+const processor = cpus()[0]?.model ?? 'unknown processor'
+const machine = `${processor}, ${availableParallelism()} cores, Node ${process.version}, ${sinceStart()} s in all`
+const warning = values.quick ? ' QUICK RUN: these figures mean nothing.' : ''
+process.stdout.write(`${machine}.${warning}\n\n${table(parts)}\n`)

@@ -32,6 +32,7 @@ export async function benchBursts({ folder, amount, say }: Run): Promise<Part> {
       } else await pause(PAUSE_MS)
       if (burst % 10 === 0) say(`burst ${burst} of ${bursts}`)
     }
+    say('all asked; the rest is drawn')
     const times = await acknowledgementsOf(asked, stage.reports)
     await stage.bot.idle()
     const late = await memoryOf(stage)
