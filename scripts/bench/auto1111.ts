@@ -3,14 +3,15 @@ import type { ImageRequest } from '../../src/domain.ts'
 import { createLog } from '../../src/log.ts'
 import { createAuto1111 } from '../../src/services/backends/auto1111/machine.ts'
 import { startFakeAuto1111 } from '../../tests/support/fakeAuto1111/index.ts'
-import { median, ms, type Figure } from './figures.ts'
+import { plain, repeated, type Part } from './figures.ts'
+import type { Run } from './part.ts'
 
-const PAIRS = 15
 const STEPS = 20
 const MS_PER_STEP = 50
 const never = { signal: new AbortController().signal, onProgress: () => undefined }
 
-export async function benchAuto1111(): Promise<Figure[]> {
+export async function benchAuto1111({ amount }: Run): Promise<Part> {
+  const pairs = amount(15, 2)
   const fake = await startFakeAuto1111({ msPerStep: MS_PER_STEP })
   const log = createLog({ logLevel: 'silent' })
   const backend = await createAuto1111({ id: 'auto1111-1', address: fake.address, log })
@@ -33,7 +34,7 @@ export async function benchAuto1111(): Promise<Figure[]> {
   const ours: number[] = []
   const requests: number[] = []
   try {
-    for (let pair = 0; pair < PAIRS; pair++) {
+    for (let pair = 0; pair < pairs; pair++) {
       bare.push(
         await timeOf(async () => {
           const body = { prompt: 'a lighthouse', seed: pair, steps: STEPS, width: 512, height: 512 }
@@ -55,16 +56,16 @@ export async function benchAuto1111(): Promise<Figure[]> {
     await fake.close()
   }
   const added = ours.map((time, index) => time - (bare[index] ?? 0))
-  const how = `median of ${PAIRS} pairs in turns, stand-in with ${STEPS} steps of ${MS_PER_STEP} ms`
-  return [
-    ['AUTOMATIC1111: bare call', ms(median(bare)), how],
-    ['AUTOMATIC1111: added by the backend', ms(median(added)), `the same; looks every 500 ms, previews kept`],
-    [
-      'AUTOMATIC1111: requests per picture',
-      median(requests).toFixed(0),
-      'median, the picture itself counted',
+  const how = `median of ${pairs} pairs in turns, stand-in with ${STEPS} steps of ${MS_PER_STEP} ms`
+  return {
+    rows: [
+      repeated('AUTOMATIC1111: bare call', bare, how),
+      repeated('AUTOMATIC1111: added by the backend', added, 'the same; looks every 500 ms, previews kept'),
+      repeated('AUTOMATIC1111: requests per picture', requests, 'median, the picture itself counted', {
+        show: plain,
+      }),
     ],
-  ]
+  }
 }
 
 async function timeOf(work: () => Promise<unknown>): Promise<number> {

@@ -5,24 +5,43 @@ import { startClassroom, type Exchange } from '../../src/classroom/index.ts'
 export type ClassroomReport =
   | { kind: 'ready'; url: string; apiUrl: string; token: string; guildId: string }
   /** First answer to an interaction: when the interaction was sent, when the answer was there. */
-  | { kind: 'acknowledged'; sentAt: number; at: number }
-  /** A message was sent or edited; `files` counts its uploads. */
-  | { kind: 'message'; method: string; path: string; files: string[]; at: number }
+  | {
+      kind: 'acknowledged'
+      interaction: string
+      token: string
+      isDeferred: boolean
+      sentAt: number
+      at: number
+    }
+  /** A message was sent or edited. `token`: of the interaction whose reply it is. */
+  | { kind: 'message'; token: string | undefined; uploads: string[]; told: string | undefined; at: number }
 
 const DISCORD_EPOCH = 1_420_070_400_000n
+const DEFERRED = 5
 const tell = (report: ClassroomReport) => process.send?.(report)
 
-function observe({ method, path, files }: Exchange): void {
+function observe({ method, path, files, requestBody }: Exchange): void {
   const at = Date.now()
-  const [, group, id, , last] = path.split('/')
-  if (group === 'interactions' && last === 'callback' && id) {
-    return void tell({ kind: 'acknowledged', sentAt: Number((BigInt(id) >> 22n) + DISCORD_EPOCH), at })
+  const [, group, id, token, last] = path.split('/')
+  if (group === 'interactions' && last === 'callback' && id && token) {
+    const sentAt = Number((BigInt(id) >> 22n) + DISCORD_EPOCH)
+    const isDeferred = (requestBody as { type?: number } | undefined)?.type === DEFERRED
+    return void tell({ kind: 'acknowledged', interaction: id, token, isDeferred, sentAt, at })
   }
-  if (path.includes('/messages') && method !== 'GET') {
-    tell({ kind: 'message', method, path, files: files.map(({ name }) => name), at })
-  }
+  if (!path.includes('/messages') || method === 'GET') return
+  const uploads = files.map(({ name }) => name)
+  const isReply = group === 'webhooks' && path.endsWith('/messages/@original')
+  // What a student reads while they wait.
+  const told = isReply ? /It will be ready in ([^.]+)\./.exec(JSON.stringify(requestBody))?.[1] : undefined
+  tell({ kind: 'message', token: isReply ? token : undefined, uploads, told, at })
 }
 
-const classroom = await startClassroom({ port: 0, dataDir: process.argv[2] as string, observe })
+const [dataDir = '', students = '[]'] = process.argv.slice(2)
+const classroom = await startClassroom({
+  port: 0,
+  dataDir,
+  students: JSON.parse(students) as string[],
+  observe,
+})
 tell({ kind: 'ready', ...classroom })
 process.on('disconnect', () => void classroom.close().then(() => process.exit(0)))

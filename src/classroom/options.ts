@@ -53,6 +53,8 @@ export type ClassroomOptions = {
   attachmentSizeLimit?: number
   /** Bits of the bot's own role in a new class; default: those of Darkroom's invite link. */
   botPermissions?: bigint
+  /** Names of the students of a new class; default: Ben, Mei and Noor. */
+  students?: readonly string[]
   /** Answer 429 beyond about Discord's usual limits (5 requests in 5 seconds per route and channel). Default false. */
   enforceRateLimits?: boolean
   /** Whether the application may use the privileged gateway intents; default false, as for a new application. */

@@ -14,8 +14,14 @@ const CHANNELS = [
   { name: 'gallery', topic: 'Every picture of the class with its recipe, a thread for each day.' },
 ]
 
+const STUDENTS: readonly string[] = ['Ben', 'Mei', 'Noor']
+
 /** "Everything is a Remix": an instructor, three students, the bot, three channels. */
-export function makeClass(ids: Ids, now: number, options: { token?: string; botPermissions: bigint }): Seed {
+export function makeClass(
+  ids: Ids,
+  now: number,
+  options: { token?: string; botPermissions: bigint; students?: readonly string[] },
+): Seed {
   const guildId = ids.next()
   const joined = new Date(now).toISOString()
   const instructor = makeRole(ids.next(), 'Instructor', 1, {
@@ -27,7 +33,7 @@ export function makeClass(ids: Ids, now: number, options: { token?: string; botP
   const everyone = makeRole(guildId, '@everyone', 0, { permissions: everyonePermissions })
   const member = (user: User, roles: string[]): Member => ({ user, nick: null, roles, joined_at: joined })
   const ida = makeUser(ids.next(), 'Ida')
-  const students = ['Ben', 'Mei', 'Noor'].map((name) => makeUser(ids.next(), name))
+  const students = (options.students ?? STUDENTS).map((name) => makeUser(ids.next(), name))
   const token = options.token ?? `classroom.${randomBytes(24).toString('base64url')}`
   return {
     guild: { id: guildId, name: 'Everything is a Remix', owner_id: ida.id, application_id: bot.id, token },

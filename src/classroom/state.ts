@@ -93,6 +93,7 @@ export function createState(options: ClassroomOptions, hub: Hub): State {
 function plant(store: Store, ids: Ids, now: number, options: ClassroomOptions): void {
   const { guild, roles, members, channels } = makeClass(ids, now, {
     ...(options.token === undefined ? {} : { token: options.token }),
+    ...(options.students === undefined ? {} : { students: options.students }),
     botPermissions: options.botPermissions ?? invitedBotPermissions,
   })
   store.transaction(() => {

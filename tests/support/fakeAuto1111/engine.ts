@@ -136,11 +136,14 @@ export function createEngine(settings: EngineOptions) {
 
   async function sample(fault: Fault | undefined): Promise<void> {
     Object.assign(preview, { step: -1 })
+    const begun = performance.now()
     for (let step = 0; step < state.sampling_steps; step += 1) {
       if (state.interrupted) return
       state.sampling_step = step
       if (fault && 'step' in fault && (fault.step ?? 0) === step) await happen(fault)
-      if (settings.msPerStep > 0) await wait(settings.msPerStep)
+      // By the clock: every timer is a little late, and twenty steps of 50 ms would take longer than a second.
+      const dueAt = begun + (step + 1) * settings.msPerStep
+      if (settings.msPerStep > 0) await wait(Math.max(0, Math.ceil(dueAt - performance.now())))
     }
     state.sampling_step = state.sampling_steps
   }

@@ -129,6 +129,6 @@ function variationOf({ variationSeed, variationStrength }: Recipe) {
 }
 
 /** One core stays with the bot: a command must be acknowledged while a picture is drawn. */
-function threads(): number {
+export function threads(): number {
   return Math.max(1, Math.min(4, availableParallelism() - 1))
 }
