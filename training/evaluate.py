@@ -1,11 +1,15 @@
 """Sits the exam of exam.json (which says how each part is marked) and prints the tables of the model card.
 
 Usage: python3 evaluate.py --data DIR --out DIR [--guidance 4 3] [--steps 20] [--threads 2] [--only colours,compositions] [--sheet FILE]
+PyTorch draws, by Euler on the Karras schedule; or, with --model FOLDER [--sampler NAME] [--scheduler NAME], the bot's own code draws with
+the exported model (draw.mjs; Node 24).
 """
 import argparse
 import json
 import os
+import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
@@ -26,6 +30,9 @@ options.add_argument("--steps", type=int, default=EXAM["settings"]["steps"])
 options.add_argument("--threads", type=int, default=2)
 options.add_argument("--only", default="retrieval,colours,backgrounds,compositions,speed")
 options.add_argument("--every", type=int, default=1, help="retrieval of every n-th emoji only, among all; for a quick look")
+options.add_argument("--model", help="folder of the exported model, drawn by the bot's code")
+options.add_argument("--sampler", default="DPM++ 2M")
+options.add_argument("--scheduler", default="Automatic")
 options.add_argument("--sheet", help="file for the contact sheet of the 200 prompts")
 options = options.parse_args()
 CHUNK = 16
@@ -46,8 +53,24 @@ def draw_some(job):
     return draw(net, vocab, prompts, [seed + first + i for i in range(len(prompts))], steps=options.steps, guidance=guidance)
 
 
+def draw_by_bot(prompts, seeds, guidance):
+    job = {"prompts": prompts, "seeds": seeds, "steps": options.steps, "guidance": guidance}
+    job |= {"sampler": options.sampler, "scheduler": options.scheduler}
+    command = ["node", os.path.join(os.path.dirname(os.path.abspath(__file__)), "draw.mjs"), options.model]
+    pixels = subprocess.run(command, input=json.dumps(job).encode(), stdout=subprocess.PIPE, check=True).stdout
+    return np.frombuffer(pixels, np.uint8).reshape(-1, 64, 64, 3)
+
+
 def drawn(pool, prompts, guidance):
     """The n-th prompt of a list is drawn with the exam's seed plus n."""
+    if options.model:
+        seeds = [EXAM["settings"]["seed"] + i for i in range(len(prompts))]
+        parts = [slice(n, None, options.threads) for n in range(options.threads)]
+        pictures = np.empty((len(prompts), 64, 64, 3), np.float32)
+        with ThreadPoolExecutor(options.threads) as several:
+            for part, some in zip(parts, several.map(lambda part: draw_by_bot(prompts[part], seeds[part], guidance), parts)):
+                pictures[part] = some
+        return pictures
     jobs = [(prompts[i : i + CHUNK], i, guidance) for i in range(0, len(prompts), CHUNK)]
     return np.concatenate(pool.map(draw_some, jobs, chunksize=1)).astype(np.float32)
 
@@ -58,7 +81,12 @@ def retrieval(pool, guidance):
     pictures = small(drawn(pool, [data.icons[index]["label"] for index in asked], guidance))
     ranks = np.array([bank.rank(picture, index) for picture, index in zip(pictures, asked)])
     worst = [data.icons[asked[i]]["label"] for i in np.argsort(-ranks)[:20]]
-    return {"retrieval top-1": (ranks == 0).mean(), "top-5": (ranks < 5).mean()}, worst
+    # Learnt by heart: how far a picture is from the nearest drawing of the training, and how far that one is from its own nearest neighbour.
+    to_nearest = [bank.distances(picture).min() ** 0.5 for picture in pictures]
+    between = [np.partition(bank.distances(bank.rows[index]), 1)[1] ** 0.5 for index in asked]
+    by_heart = np.median(np.array(to_nearest) / np.maximum(between, 1e-6))
+    marks = {"retrieval top-1": (ranks == 0).mean(), "top-5": (ranks < 5).mean()}
+    return marks | {"distance to the nearest drawing, of that between neighbours": by_heart}, worst
 
 
 def asked_in(colour, thing):
@@ -117,7 +145,8 @@ def speed(pool, guidance):
 if __name__ == "__main__":
     with mp.get_context("fork").Pool(options.threads) as pool:
         for guidance in options.guidance:
-            print(f"guidance {guidance:g}, {options.steps} steps, {len(data.icons)} emoji\n\n| | |\n| --- | --- |")
+            method = f"{options.sampler} {options.scheduler}, drawn by the bot" if options.model else "Euler Karras, drawn by PyTorch"
+            print(f"{method}, guidance {guidance:g}, {options.steps} steps, {len(data.icons)} emoji\n\n| | |\n| --- | --- |")
             missed = {}
             for part in options.only.split(","):
                 marks, missed[part] = globals()[part](pool, guidance)
