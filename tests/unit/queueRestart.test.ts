@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { lockFolder } from '../../src/services/database.ts'
+import { lockFolder } from '../../src/services/folderLock.ts'
 import { createMemoryBackend, plainModel } from '../support/memoryBackend.ts'
 import { ben, mei, openStudio, temporaryFolder } from '../support/studio.ts'
 
@@ -80,8 +80,8 @@ it('says so when the model of a waiting job is gone after a restart', async () =
 
 it('refuses a data folder that another bot uses, until that one is killed', async () => {
   const folder = await temporaryFolder()
-  const database = path.resolve('src/services/database.ts')
-  const script = `import { lockFolder } from ${JSON.stringify(database)}
+  const folderLock = path.resolve('src/services/folderLock.ts')
+  const script = `import { lockFolder } from ${JSON.stringify(folderLock)}
     globalThis.unlock = lockFolder(${JSON.stringify(folder)}) // dropped, it would be collected, and the lock with it
     process.stdout.write('locked')
     setInterval(() => {}, 1000)`
