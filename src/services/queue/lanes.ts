@@ -115,6 +115,12 @@ export function createLanes(options: LaneOptions) {
     }
   }
 
+  function removePictures(id: string): void {
+    endJob
+      .removePictures(id)
+      .catch((error: unknown) => log.error({ job: id, err: error }, 'pictures of a cancelled job stay'))
+  }
+
   async function idle(): Promise<void> {
     while (!isIdle()) {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -150,10 +156,7 @@ export function createLanes(options: LaneOptions) {
     abort(id: string): void {
       const work = works.get(id)
       if (work) work.controller.abort()
-      else
-        endJob
-          .removePictures(id)
-          .catch((error: unknown) => log.error({ job: id, err: error }, 'pictures of a cancelled job stay'))
+      else removePictures(id)
     },
     start(): void {
       if (state !== 'new') return
@@ -162,6 +165,8 @@ export function createLanes(options: LaneOptions) {
         endJob.giveUp(id)
         log.error({ job: id }, 'given up: it was being drawn at too many ends of the process')
       }
+      // The process died between keeping them and forgetting them.
+      for (const id of jobs.cancelledWithPictures()) removePictures(id)
       // A machine that is down now may offer the model when it comes back.
       const isCertain = backends.all().every(isUp)
       for (const job of order.list()) {
