@@ -86,6 +86,20 @@ it('a flood for one model takes no turn from those who use another', async () =>
   expect(of(drawn, 'ann')[0]!.wait).toBe(9)
 })
 
+it('a job that waits for another machine is not paid for with every turn of its person', async () => {
+  const drawn = await simulateClass(
+    [
+      ...flood('ann', 1, { model: 'a', seconds: 1000 }),
+      ...flood('ben', 1, { model: 'a', seconds: 10 }),
+      ...flood('ben', 60, { model: 'b' }),
+      ...flood('mei', 60, { model: 'b' }),
+    ],
+    [['a'], ['b']],
+  )
+  const first = drawn.filter(({ began, model }) => model === 'b' && began < 60)
+  expect(of(first, 'ben').length).toBeGreaterThanOrEqual(25)
+})
+
 it('a new round begins when nothing is left: what somebody had yesterday counts no more', async () => {
   const drawn = await simulateClass(
     [...flood('ben', 1, { seconds: 20 }), ...flood('mei', 3, { at: 1000 }), ...flood('ben', 3, { at: 1000 })],

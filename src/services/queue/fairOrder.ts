@@ -135,8 +135,12 @@ export function createFairOrder(database: DatabaseSync): FairOrder {
   return {
     place: (id) => look().places.get(id),
     list: () => look().line,
-    next: (models, now, isFree = () => true) =>
-      look().line.find((job) => job.notBefore <= now && models.has(job.model) && isFree(job)),
+    next(models, now, isFree = () => true) {
+      const job = look().line.find((each) => each.notBefore <= now && models.has(each.model) && isFree(each))
+      if (!job || job.startTag !== null) return job
+      // It may go before others of its person: then it has the turn of the first of them, which pays for its own seconds later.
+      return { ...job, tag: Math.max(job.clock, job.finishTag) }
+    },
     nextPauseEnd(now) {
       const ends = look()
         .line.map(({ notBefore }) => notBefore)
