@@ -100,6 +100,8 @@ export interface ImageBackend {
   models(): readonly ModelInfo[]
   /** False while it cannot draw: its jobs wait, or go to another backend with the same model. Absent: always. */
   isUp?(): boolean
+  /** False for a model that has to be loaded before it draws; answered from memory. Absent: none has to be. */
+  isLoaded?(model: string): boolean
   /** Draws all pictures of one request. Throws BackendError, or the signal's reason when aborted. */
   generate(request: ImageRequest, context: GenerateContext): Promise<GeneratedImage[]>
   /** Runs a recipe again and keeps every step; only where `supports.replay`. */

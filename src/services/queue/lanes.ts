@@ -5,7 +5,7 @@ import type { QueueOptions } from '../queue.ts'
 import { createDrawJob } from './drawJob.ts'
 import { createEndJob } from './endJob.ts'
 import { createFailures } from './failures.ts'
-import type { FairOrder } from './fairOrder.ts'
+import type { FairOrder, InLine } from './fairOrder.ts'
 import { endOf, type Slot } from './forecast.ts'
 import { createHealth } from './health.ts'
 import { isUp, mayDraw, modelsOf } from './machines.ts'
@@ -66,9 +66,13 @@ export function createLanes(options: LaneOptions) {
     if (state === 'started') {
       for (const backend of backends.all()) {
         if (!isUp(backend)) continue
-        const models = modelsOf(backend)
+        const lane = {
+          models: modelsOf(backend),
+          isFree: (waiting: InLine) => matching.isBestFor(backend, waiting, at),
+          isLoaded: (model: string) => backend.isLoaded?.(model) ?? true,
+        }
         while (health.room(backend, erasOn(backend), at) > 0) {
-          const next = order.next(models, at, (waiting) => matching.isBestFor(backend, waiting, at))
+          const next = order.next(lane, at)
           const job = next && jobs.claim(next, backend.id)
           if (!job) break
           draw(backend, job).catch((error: unknown) =>
