@@ -108,7 +108,7 @@ export default defineCommand({
       try {
         await services.consent.declare(face, me, interaction.guildId, draft.everyone ? undefined : me)
       } catch (error) {
-        await services.inputUse.release([draft.inputId])
+        services.inputUse.release([draft.inputId])
         throw error
       }
       const who = draft.everyone ? 'Everyone in this class' : 'You, and nobody else,'
@@ -122,7 +122,7 @@ export default defineCommand({
     },
     consentmineno: async (interaction, draftId, { services }) => {
       const { inputId } = services.drafts.take(draftId, interaction.user.id, draftSchema)
-      await services.inputUse.release([inputId])
+      services.inputUse.release([inputId])
       await interaction.update(toEdit(renderNote('Nothing was stored, and the picture was deleted here.')))
     },
     consentopen: async (interaction, id, context) => {

@@ -168,7 +168,7 @@ async function openServices(
     consent,
     withdrawals,
     swapFaces: createSwapFaces({ backends, consent, gallery, settings, kit, inputs, queue }),
-    drafts: createDrafts(database),
+    drafts: createDrafts(database, Date.now, (data) => inputUse.hold(data)),
     lessons,
     inspect: createInspect({ backends, gallery }),
     lineage: createLineage({ database, gallery }),
