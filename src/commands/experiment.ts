@@ -9,6 +9,7 @@ import {
 } from 'discord.js'
 import { usualModel } from '../discord/classRules.ts'
 import { defineCommand } from '../discord/command.ts'
+import { methodOptions, modelOption } from '../discord/drawingOptions.ts'
 import { pictureChoices, valueChoices, variableChoices } from '../discord/experimentChoices.ts'
 import { askForLesson, lookAt, plannedOf, predicted } from '../discord/experimentSteps.ts'
 import { choicesFor } from '../discord/modelChoices.ts'
@@ -112,23 +113,6 @@ const options: APIApplicationCommandBasicOption[] = [
     description: 'Guidance: how closely the pictures follow the prompt',
     min_value: 0,
   },
-  {
-    type: Option.String,
-    name: 'sampler',
-    description: 'The method that takes the steps',
-    autocomplete: true,
-  },
-  {
-    type: Option.String,
-    name: 'scheduler',
-    description: 'How the noise is spread over the steps',
-    autocomplete: true,
-  },
-  {
-    type: Option.String,
-    name: 'size',
-    description: 'Width and height in pixels, as the model allows',
-    autocomplete: true,
-  },
-  { type: Option.String, name: 'model', description: 'Which model draws', autocomplete: true },
+  ...methodOptions,
+  modelOption,
 ]
