@@ -1,9 +1,6 @@
 /** /consent: who may use one's face, asking others, and taking a yes back. Everything in it is private. */
 import {
   ApplicationCommandOptionType as Option,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
   MessageFlags,
   type ButtonInteraction,
   type ChatInputCommandInteraction,
@@ -40,11 +37,7 @@ const image = {
 export default defineCommand({
   name: 'consent',
   data: () => ({
-    name: 'consent',
-    type: ApplicationCommandType.ChatInput,
     description: 'Who may use your face, and asking others for theirs; all of it is private',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
     options: [
       {
         type: Option.Subcommand,

@@ -1,9 +1,6 @@
 /** /experiment: one thing changed, all else the same; first a prediction, then the pictures side by side. */
 import {
   ApplicationCommandOptionType as Option,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
   type APIApplicationCommandBasicOption,
   type ChatInputCommandInteraction,
 } from 'discord.js'
@@ -23,11 +20,7 @@ const NEWEST = 100
 export default defineCommand({
   name: 'experiment',
   data: () => ({
-    name: 'experiment',
-    type: ApplicationCommandType.ChatInput,
     description: 'Change one thing, keep all else the same, and see what it does',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
     options,
   }),
   async run(interaction, context) {
