@@ -3,45 +3,29 @@ import path from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from './errors.ts'
 
-const snowflakes = z
-  .string()
-  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
-  .pipe(z.array(z.string().regex(/^\d{15,21}$/, 'must be server ids, separated by commas')))
+/** With commas or spaces between them. */
+const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean))
 
-const addresses = z
-  .string()
-  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
-  .pipe(
-    z.array(
-      z
-        .url({ protocol: /^https?$/, error: 'must be http or https addresses, separated by commas' })
-        .transform((url) => url.replace(/\/+$/, '')),
-    ),
-  )
+const address = (error: string) =>
+  z.url({ protocol: /^https?$/, error }).transform((url) => url.replace(/\/+$/, ''))
+
+const snowflakes = list.pipe(
+  z.array(z.string().regex(/^\d{15,21}$/, 'must be server ids, separated by commas')),
+)
+
+const addresses = list.pipe(z.array(address('must be http or https addresses, separated by commas')))
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const schema = z.object({
   DISCORD_TOKEN: z.string().regex(/^\S+$/, 'must not contain spaces').optional(),
   DISCORD_GUILD_IDS: snowflakes.default([]),
-  DISCORD_API_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .default('https://discord.com/api'),
-  DISCORD_FILE_HOSTS: z
-    .string()
-    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
-    .default(['cdn.discordapp.com', 'media.discordapp.net']),
+  DISCORD_API_URL: address('must be an http or https address').default('https://discord.com/api'),
+  DISCORD_FILE_HOSTS: list.default(['cdn.discordapp.com', 'media.discordapp.net']),
   AUTO1111_URLS: addresses.default([]),
   REPLICATE_API_TOKEN: z.string().regex(/^\S+$/, 'must not contain spaces').optional(),
-  REPLICATE_API_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .default('https://api.replicate.com/v1'),
-  REPLICATE_FILE_HOSTS: z
-    .string()
-    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
-    .default(['replicate.delivery']),
+  REPLICATE_API_URL: address('must be an http or https address').default('https://api.replicate.com/v1'),
+  REPLICATE_FILE_HOSTS: list.default(['replicate.delivery']),
   DATA_DIR: z.string().default('data/state'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   LOG_LEVEL: z.enum(logLevels).optional(),

@@ -1,10 +1,7 @@
 /** /class: what instructors set for their server. */
 import {
   ApplicationCommandOptionType as Option,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
   ChannelType,
-  InteractionContextType,
   MessageFlags,
   PermissionFlagsBits,
   type ChatInputCommandInteraction,
@@ -49,11 +46,7 @@ const pictures = (name: string, description: string) => ({
 export default defineCommand({
   name: 'class',
   data: () => ({
-    name: 'class',
-    type: ApplicationCommandType.ChatInput,
     description: 'For instructors: set up the class',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
     options: [
       {
         type: Option.Subcommand,

@@ -1,9 +1,6 @@
 /** /consent: who may use one's face, asking others, and taking a yes back. Everything in it is private. */
 import {
   ApplicationCommandOptionType as Option,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
   MessageFlags,
   type ButtonInteraction,
   type ChatInputCommandInteraction,
@@ -40,11 +37,7 @@ const image = {
 export default defineCommand({
   name: 'consent',
   data: () => ({
-    name: 'consent',
-    type: ApplicationCommandType.ChatInput,
     description: 'Who may use your face, and asking others for theirs; all of it is private',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
     options: [
       {
         type: Option.Subcommand,
@@ -108,7 +101,7 @@ export default defineCommand({
       try {
         await services.consent.declare(face, me, interaction.guildId, draft.everyone ? undefined : me)
       } catch (error) {
-        await services.inputUse.release([draft.inputId])
+        services.inputUse.release([draft.inputId])
         throw error
       }
       const who = draft.everyone ? 'Everyone in this class' : 'You, and nobody else,'
@@ -122,7 +115,7 @@ export default defineCommand({
     },
     consentmineno: async (interaction, draftId, { services }) => {
       const { inputId } = services.drafts.take(draftId, interaction.user.id, draftSchema)
-      await services.inputUse.release([inputId])
+      services.inputUse.release([inputId])
       await interaction.update(toEdit(renderNote('Nothing was stored, and the picture was deleted here.')))
     },
     consentopen: async (interaction, id, context) => {

@@ -1,5 +1,4 @@
 /** /darkroom: what a person can do here, in a few lines. */
-import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextType } from 'discord.js'
 import { defineCommand } from '../discord/command.ts'
 import { isInstructor } from '../discord/permissions.ts'
 import { plain } from '../discord/render/blocks.ts'
@@ -12,11 +11,7 @@ const FOR_INSTRUCTORS =
 export default defineCommand({
   name: 'darkroom',
   data: () => ({
-    name: 'darkroom',
-    type: ApplicationCommandType.ChatInput,
     description: 'What you can do here',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
   }),
   async run(interaction, { services }) {
     const settings = await services.settings.guild(interaction.guildId)

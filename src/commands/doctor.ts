@@ -1,10 +1,5 @@
 /** /doctor: looks at everything that draws and says what to mend; for instructors, in private. */
-import {
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  MessageFlags,
-} from 'discord.js'
+import { MessageFlags } from 'discord.js'
 import { defineCommand } from '../discord/command.ts'
 import { usualModel } from '../discord/classRules.ts'
 import { mustBeInstructor } from '../discord/permissions.ts'
@@ -17,11 +12,7 @@ import type { Services } from '../services/index.ts'
 export default defineCommand({
   name: 'doctor',
   data: () => ({
-    name: 'doctor',
-    type: ApplicationCommandType.ChatInput,
     description: 'For instructors: looks at every machine that draws and says what to mend',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
   }),
   async run(interaction, { services }) {
     const { guildId, member } = interaction

@@ -1,14 +1,12 @@
 /** /experiment: one thing changed, all else the same; first a prediction, then the pictures side by side. */
 import {
   ApplicationCommandOptionType as Option,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
   type APIApplicationCommandBasicOption,
   type ChatInputCommandInteraction,
 } from 'discord.js'
 import { usualModel } from '../discord/classRules.ts'
 import { defineCommand } from '../discord/command.ts'
+import { methodOptions, modelOption } from '../discord/drawingOptions.ts'
 import { pictureChoices, valueChoices, variableChoices } from '../discord/experimentChoices.ts'
 import { askForLesson, lookAt, plannedOf, predicted } from '../discord/experimentSteps.ts'
 import { choicesFor } from '../discord/modelChoices.ts'
@@ -22,11 +20,7 @@ const NEWEST = 100
 export default defineCommand({
   name: 'experiment',
   data: () => ({
-    name: 'experiment',
-    type: ApplicationCommandType.ChatInput,
     description: 'Change one thing, keep all else the same, and see what it does',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
     options,
   }),
   async run(interaction, context) {
@@ -112,23 +106,6 @@ const options: APIApplicationCommandBasicOption[] = [
     description: 'Guidance: how closely the pictures follow the prompt',
     min_value: 0,
   },
-  {
-    type: Option.String,
-    name: 'sampler',
-    description: 'The method that takes the steps',
-    autocomplete: true,
-  },
-  {
-    type: Option.String,
-    name: 'scheduler',
-    description: 'How the noise is spread over the steps',
-    autocomplete: true,
-  },
-  {
-    type: Option.String,
-    name: 'size',
-    description: 'Width and height in pixels, as the model allows',
-    autocomplete: true,
-  },
-  { type: Option.String, name: 'model', description: 'Which model draws', autocomplete: true },
+  ...methodOptions,
+  modelOption,
 ]

@@ -1,8 +1,5 @@
 /** /imagine: a picture from words. */
 import {
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
   type APIApplicationCommandBasicOption,
   type AutocompleteInteraction,
   type ChatInputCommandInteraction,
@@ -19,11 +16,7 @@ import type { ImagineOptions } from '../services/imagine.ts'
 export default defineCommand({
   name: 'imagine',
   data: ({ backends }) => ({
-    name: 'imagine',
-    type: ApplicationCommandType.ChatInput,
     description: 'Describe a picture and watch it develop',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
     options: optionsFor(backends.models()),
   }),
   async run(interaction, context) {

@@ -1,21 +1,12 @@
 /** /inspect: the recipe inside a picture, from whichever program. */
-import {
-  ApplicationCommandOptionType as Option,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-} from 'discord.js'
+import { ApplicationCommandOptionType as Option } from 'discord.js'
 import { defineCommand } from '../discord/command.ts'
 import { MAKE, MAKE_ANYWAY, makeAnyway, makeHere, showRecipe } from '../discord/showRecipe.ts'
 
 export default defineCommand({
   name: 'inspect',
   data: () => ({
-    name: 'inspect',
-    type: ApplicationCommandType.ChatInput,
     description: 'Read and explain the recipe inside a picture, also from other programs',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
     options: [
       {
         type: Option.Attachment,

@@ -1,10 +1,7 @@
 /** /lesson: lessons with experiments and questions; instructors post them and see what came of it. */
 import {
   ApplicationCommandOptionType as Option,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
   ChannelType,
-  InteractionContextType,
   MessageFlags,
   type APIApplicationCommandStringOption,
   type ChatInputCommandInteraction,
@@ -38,11 +35,7 @@ const placeNames = {
 export default defineCommand({
   name: 'lesson',
   data: () => ({
-    name: 'lesson',
-    type: ApplicationCommandType.ChatInput,
     description: 'Lessons about how machines make pictures, with experiments and questions',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
     options: [
       { type: Option.Subcommand, name: 'list', description: 'Which lessons there are' },
       {

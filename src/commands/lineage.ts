@@ -1,11 +1,5 @@
 /** /lineage: the family tree of a picture: the last one of the channel, or one that is named by its message or its id. */
-import {
-  ApplicationCommandOptionType,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  MessageFlags,
-} from 'discord.js'
+import { ApplicationCommandOptionType, MessageFlags } from 'discord.js'
 import { defineCommand } from '../discord/command.ts'
 import { LAST, namedPicture } from '../discord/namedPicture.ts'
 import { showLineage } from '../discord/showLineage.ts'
@@ -13,12 +7,8 @@ import { showLineage } from '../discord/showLineage.ts'
 export default defineCommand({
   name: 'lineage',
   data: () => ({
-    name: 'lineage',
-    type: ApplicationCommandType.ChatInput,
     description:
       'The family tree of a picture: what it came from, what was made from it, and a line of credits',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
     options: [
       {
         type: ApplicationCommandOptionType.String,

@@ -1,10 +1,5 @@
 /** /mine: a person's last pictures, and results that could be shown nowhere; a private list, from which each can be shown. */
-import {
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  MessageFlags,
-} from 'discord.js'
+import { MessageFlags } from 'discord.js'
 import { UserError } from '../errors.ts'
 import { defineCommand } from '../discord/command.ts'
 import { minePage, showPicture, showResult } from '../discord/minePictures.ts'
@@ -15,11 +10,7 @@ import { toEdit, toPrivate } from '../discord/send.ts'
 export default defineCommand({
   name: 'mine',
   data: () => ({
-    name: 'mine',
-    type: ApplicationCommandType.ChatInput,
     description: 'Your last 20 pictures, and results that could not be shown to you; only you see the list',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
   }),
   async run(interaction, context) {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral })

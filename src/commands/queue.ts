@@ -1,11 +1,5 @@
 /** /queue: who waits or is being drawn, in private, with buttons to cancel; instructors pause the class from there. */
-import {
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  type ButtonInteraction,
-  type ChatInputCommandInteraction,
-} from 'discord.js'
+import { type ButtonInteraction, type ChatInputCommandInteraction } from 'discord.js'
 import { defineCommand } from '../discord/command.ts'
 import type { BotContext } from '../discord/context.ts'
 import { isInstructor, mustBeInstructor } from '../discord/permissions.ts'
@@ -19,11 +13,7 @@ const MOST_JOBS = 12
 export default defineCommand({
   name: 'queue',
   data: () => ({
-    name: 'queue',
-    type: ApplicationCommandType.ChatInput,
     description: 'Who waits, for how long, and how to cancel what is yours',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
   }),
   async run(interaction, context) {
     await interaction.reply(toPrivate(await look(interaction, context)))

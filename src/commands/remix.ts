@@ -1,9 +1,6 @@
 /** /remix: a picture from a picture and words (img2img). */
 import {
   ApplicationCommandOptionType as Option,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
   type APIApplicationCommandBasicOption,
   type Attachment,
   type AutocompleteInteraction,
@@ -22,11 +19,7 @@ import type { ModelInfo } from '../domain.ts'
 export default defineCommand({
   name: 'remix',
   data: ({ backends }) => ({
-    name: 'remix',
-    type: ApplicationCommandType.ChatInput,
     description: 'Begin from a picture: yours, or the last one in this channel',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
     options: optionsFor(backends.models()),
   }),
   async run(interaction, context) {

@@ -1,5 +1,4 @@
 /** /status: what is up, how long it takes and what is left to spend, for everyone, in private. */
-import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextType } from 'discord.js'
 import { defineCommand } from '../discord/command.ts'
 import { picturesLeft } from '../discord/picturesLeft.ts'
 import { usualModel } from '../discord/classRules.ts'
@@ -11,11 +10,7 @@ import type { Services } from '../services/index.ts'
 export default defineCommand({
   name: 'status',
   data: () => ({
-    name: 'status',
-    type: ApplicationCommandType.ChatInput,
     description: 'What is up, how many wait, how long it takes and what is left to spend today',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
   }),
   async run(interaction, { services }) {
     const { guildId, user } = interaction

@@ -1,9 +1,6 @@
 /** /swapface: the face of one picture on a person in another one. */
 import {
   ApplicationCommandOptionType as Option,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
   Routes,
   type APIApplicationCommandBasicOption,
   type ButtonInteraction,
@@ -57,11 +54,7 @@ const suggested = (name: string, description: string) => ({
 export default defineCommand({
   name: 'swapface',
   data: ({ backends }) => ({
-    name: 'swapface',
-    type: ApplicationCommandType.ChatInput,
     description: 'Puts a face on another picture: practice faces, or people who have said yes',
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
     options: [
       suggested('face', 'A practice face that is put on the other picture'),
       suggested('onto', 'A practice face that gets the other face'),

@@ -18,9 +18,14 @@ export type CommandData =
   | RESTPostAPIChatInputApplicationCommandsJSONBody
   | RESTPostAPIContextMenuApplicationCommandsJSONBody
 
+const inServers = {
+  contexts: [InteractionContextType.Guild],
+  integration_types: [ApplicationIntegrationType.GuildInstall],
+}
+
 export type Command = {
   name: string
-  /** What Discord is told about it. A function, because limits and choices come from the models. */
+  /** What Discord is told about it. */
   data(services: Pick<Services, 'backends'>): RESTPostAPIChatInputApplicationCommandsJSONBody
   run(interaction: ChatInputCommandInteraction<'cached'>, context: BotContext): Promise<void>
   /** Answers from memory; at most 25 choices are shown. */
@@ -54,8 +59,23 @@ export type Command = {
   >
 }
 
-/** Types the default export of a file in commands/. */
-export const defineCommand = (command: Command): Command => command
+type Definition = Omit<Command, 'data'> & {
+  /** What people read about it, and its options. A function, because limits and choices come from the models. */
+  data(
+    services: Pick<Services, 'backends'>,
+  ): Pick<RESTPostAPIChatInputApplicationCommandsJSONBody, 'description' | 'options'>
+}
+
+/** Types the default export of a file in commands/; it works in servers only. */
+export const defineCommand = (command: Definition): Command => ({
+  ...command,
+  data: (services) => ({
+    ...inServers,
+    name: command.name,
+    type: ApplicationCommandType.ChatInput,
+    ...command.data(services),
+  }),
+})
 
 /** An entry of the menu of a message ("Apps"). Also one file in commands/. */
 export type MenuCommand = {
@@ -75,10 +95,9 @@ export const defineMenuCommand = ({
 }: Pick<MenuCommand, 'name' | 'runOnMessage'>): MenuCommand => ({
   name,
   data: () => ({
+    ...inServers,
     name,
     type: ApplicationCommandType.Message,
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
   }),
   runOnMessage,
 })

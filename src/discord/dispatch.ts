@@ -33,7 +33,7 @@ export async function dispatch(interaction: Interaction, context: BotContext): P
   let isAnswered = true
   try {
     const started = performance.now()
-    await handle(interaction, { ...context, log })
+    await context.services.inputUse.during(() => handle(interaction, { ...context, log }))
     const level = interaction.isAutocomplete() ? 'debug' : 'info'
     log[level]({ ms: Math.round(performance.now() - started) }, 'handled')
   } catch (error) {

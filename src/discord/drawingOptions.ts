@@ -10,6 +10,35 @@ import type { ImagineOptions } from '../services/imagine.ts'
 /** Discord's limit on the length of a text option. */
 const LONGEST_TEXT = 6000
 
+/** How the model draws and how large; the names are suggested. */
+export const methodOptions: readonly APIApplicationCommandBasicOption[] = [
+  {
+    type: Option.String,
+    name: 'sampler',
+    description: 'The method that takes the steps',
+    autocomplete: true,
+  },
+  {
+    type: Option.String,
+    name: 'scheduler',
+    description: 'How the noise is spread over the steps',
+    autocomplete: true,
+  },
+  {
+    type: Option.String,
+    name: 'size',
+    description: 'Width and height in pixels, as the model allows',
+    autocomplete: true,
+  },
+]
+
+export const modelOption: APIApplicationCommandBasicOption = {
+  type: Option.String,
+  name: 'model',
+  description: 'Which model draws',
+  autocomplete: true,
+}
+
 /** The options; their limits are the widest that any model has, the exact ones are checked when it is asked. */
 export function drawingOptions(models: readonly ModelInfo[]): APIApplicationCommandBasicOption[] {
   const lowest = (pick: (model: ModelInfo) => number) => Math.min(...models.map(pick))
@@ -61,24 +90,7 @@ export function drawingOptions(models: readonly ModelInfo[]): APIApplicationComm
           }
         : {}),
     },
-    {
-      type: Option.String,
-      name: 'sampler',
-      description: 'The method that takes the steps',
-      autocomplete: true,
-    },
-    {
-      type: Option.String,
-      name: 'scheduler',
-      description: 'How the noise is spread over the steps',
-      autocomplete: true,
-    },
-    {
-      type: Option.String,
-      name: 'size',
-      description: 'Width and height in pixels, as the model allows',
-      autocomplete: true,
-    },
+    ...methodOptions,
     {
       type: Option.Integer,
       name: 'count',
@@ -86,7 +98,7 @@ export function drawingOptions(models: readonly ModelInfo[]): APIApplicationComm
       min_value: 1,
       max_value: isKnown ? highest((model) => model.maxCount) : 4,
     },
-    { type: Option.String, name: 'model', description: 'Which model draws', autocomplete: true },
+    modelOption,
   ]
 }
 

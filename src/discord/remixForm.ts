@@ -5,7 +5,6 @@ import {
   type APILabelComponent,
   type APIModalInteractionResponseCallbackData,
   type APISelectMenuOption,
-  type APITextInputComponent,
   type ModalSubmitInteraction,
 } from 'discord.js'
 import type { ModelInfo } from '../domain.ts'
@@ -13,10 +12,10 @@ import { UserError } from '../errors.ts'
 import { priceInWords } from '../money.ts'
 import type { RemixOptions } from './remix.ts'
 import { plain, shorten } from './render/blocks.ts'
+import { LONGEST_FIELD, textField } from './render/formFields.ts'
 import { parseStrength, strengths } from './strength.ts'
 
-/** Discord's limits: on a text field, on the words of a choice, and on how many there are. */
-const LONGEST_FIELD = 4000
+/** Discord's limits: on the words of a choice, and on how many there are. */
 const LONGEST_CHOICE = 100
 const MOST_CHOICES = 25
 
@@ -34,7 +33,7 @@ export function remixForm(
     title: 'Remix this picture',
     custom_id: customId,
     components: [
-      field('Prompt', 'What the picture shall become.', {
+      textField('Prompt', 'What the picture shall become.', {
         custom_id: 'prompt',
         style: TextInputStyle.Paragraph,
         ...(prompt === '' ? {} : { value: prompt.slice(0, longest) }),
@@ -51,13 +50,12 @@ export function remixForm(
           default: value === USUAL_STRENGTH,
         })),
       ),
-      field('Negative prompt', 'What you do not want to see. May stay empty.', {
+      textField('Negative prompt', 'What you do not want to see. May stay empty.', {
         custom_id: 'negative',
         max_length: Math.min(longest, 1000),
       }),
-      field('Seed', 'The same seed brings the same noise. Empty: a new one.', {
+      textField('Seed', 'The same seed brings the same noise. Empty: a new one.', {
         custom_id: 'seed',
-        max_length: 20,
       }),
       menu(
         'Model',
@@ -91,24 +89,6 @@ export function readRemixForm({ fields }: Pick<ModalSubmitInteraction, 'fields'>
 function seedOf(typed: string | undefined): number | undefined {
   if (typed === undefined || /^-?\d+$/.test(typed)) return typed === undefined ? undefined : Number(typed)
   throw new UserError('invalid-options', `seed must be a whole number; you wrote “${plain(typed, 40)}”.`)
-}
-
-function field(
-  label: string,
-  description: string,
-  input: Partial<APITextInputComponent> & { custom_id: string },
-): APILabelComponent {
-  return {
-    type: ComponentType.Label,
-    label,
-    description,
-    component: {
-      type: ComponentType.TextInput,
-      style: TextInputStyle.Short,
-      required: false,
-      ...input,
-    },
-  }
 }
 
 function menu(

@@ -18,16 +18,21 @@ export type Drafts = {
 
 const LIFE_MS = 24 * 60 * 60_000
 
-export function createDrafts(database: DatabaseSync, now: () => number = Date.now): Drafts {
+/** @param onTaken is told what a draft held that is gone now */
+export function createDrafts(
+  database: DatabaseSync,
+  now: () => number = Date.now,
+  onTaken: (data: string) => void = () => undefined,
+): Drafts {
   const insert = database.prepare('INSERT INTO drafts VALUES (?, ?, ?, ?)')
   const mine = 'id = ? AND person_id = ? AND created_at >= ?'
   const select = database.prepare(`SELECT data FROM drafts WHERE ${mine}`)
   const take = database.prepare(`DELETE FROM drafts WHERE ${mine} RETURNING data`)
   const forget = database.prepare('DELETE FROM drafts WHERE created_at < ?')
 
-  function found<T>(statement: typeof select, id: string, personId: string, schema: z.ZodType<T>): T {
+  function found(statement: typeof select, id: string, personId: string): string {
     const row = statement.get(id, personId, now() - LIFE_MS)
-    if (row) return schema.parse(JSON.parse(String(row['data'])))
+    if (row) return String(row['data'])
     throw new UserError(
       'not-found',
       'This was used already, or lies more than a day back; please begin again.',
@@ -41,7 +46,11 @@ export function createDrafts(database: DatabaseSync, now: () => number = Date.no
       insert.run(id, personId, JSON.stringify(data), now())
       return id
     },
-    read: (id, personId, schema) => found(select, id, personId, schema),
-    take: (id, personId, schema) => found(take, id, personId, schema),
+    read: (id, personId, schema) => schema.parse(JSON.parse(found(select, id, personId))),
+    take(id, personId, schema) {
+      const data = found(take, id, personId)
+      onTaken(data)
+      return schema.parse(JSON.parse(data))
+    },
   }
 }

@@ -11,13 +11,14 @@ import { createConsentBook } from './consent/book.ts'
 import { createConsent, type Consent } from './consent/index.ts'
 import { createMayDraw } from './consent/mayDraw.ts'
 import { createWithdrawals, type Withdrawals } from './consent/withdrawals.ts'
-import { lockFolder, openDatabase } from './database.ts'
+import { openDatabase } from './database.ts'
 import { createDoctor, type Doctor } from './doctor.ts'
 import { createDrafts, type Drafts } from './drafts.ts'
 import { createExplain, type Explain } from './explain/index.ts'
 import { createFaceKit, type FaceKit } from './faceKit.ts'
 import { createExperiments, type Experiments } from './experiments.ts'
 import { createLessonRuns } from './experiments/lessonRuns.ts'
+import { lockFolder } from './folderLock.ts'
 import { createGallery, type Gallery } from './gallery.ts'
 import { createInputs, type Inputs } from './inputs.ts'
 import { createInputUse, type InputUse } from './inputUse.ts'
@@ -167,7 +168,7 @@ async function openServices(
     consent,
     withdrawals,
     swapFaces: createSwapFaces({ backends, consent, gallery, settings, kit, inputs, queue }),
-    drafts: createDrafts(database),
+    drafts: createDrafts(database, Date.now, (data) => inputUse.hold(data)),
     lessons,
     inspect: createInspect({ backends, gallery }),
     lineage: createLineage({ database, gallery }),

@@ -3,10 +3,12 @@
  * there once and a recipe that names it can be run again.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
+import { rmSync, statSync } from 'node:fs'
+import { mkdir, readFile, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { UserError } from '../errors.ts'
+import { createInputHolds, type InputHolds } from './inputHolds.ts'
 import { writeDurably } from './writeDurably.ts'
 
 /** A kept input. The file is a PNG with nothing in it but pixels: upright, sRGB, no location, no camera. */
@@ -16,6 +18,8 @@ export type Input = { id: string; width: number; height: number }
 export type Size = { width: number; height: number }
 
 export type Inputs = {
+  /** Who works with an input although no row names it yet. */
+  holds: InputHolds
   /**
    * Checks, cleans and keeps a picture. `size`: cropped from the middle and scaled to it, or to what is made of the upright picture's
    * own; left out: as it is, at most 2048 px a side.
@@ -32,8 +36,8 @@ export type Inputs = {
   keepMask(bytes: Uint8Array, of: Uint8Array, size: Size): Promise<Input>
   /** The file. @throws Error when it is gone */
   png(id: string): Promise<Buffer>
-  /** Deletes a kept picture; nothing happens when it is not there. */
-  remove(id: string): Promise<void>
+  /** Deletes a kept picture at once; nothing happens when it is not there. */
+  remove(id: string): void
   /** Deletes what was not used by anything for an hour. @param isUsed whether a picture or a job still needs it */
   sweep(isUsed: (id: string) => boolean): Promise<void>
 }
@@ -59,6 +63,7 @@ const kinds: readonly { name: string; fits: (head: string) => boolean }[] = [
 export async function createInputs(dataDir: string): Promise<Inputs> {
   const folder = path.join(dataDir, 'inputs')
   await mkdir(folder, { recursive: true })
+  const holds = createInputHolds()
   const fileOf = (id: string) => {
     if (!/^[0-9a-f]{64}$/.test(id)) throw new Error('not the id of an input')
     return path.join(folder, `${id}.png`)
@@ -66,11 +71,13 @@ export async function createInputs(dataDir: string): Promise<Inputs> {
 
   async function store({ data, info }: Encoded): Promise<Input> {
     const id = hashOf(data)
+    holds.hold([id])
     await writeDurably(fileOf(id), data)
     return { id, width: info.width, height: info.height }
   }
 
   return {
+    holds,
     idOf: async (bytes) => hashOf((await cleaned(bytes, undefined)).data),
     keep: async (bytes, size) => store(await cleaned(bytes, size)),
     async keepMask(bytes, of, size) {
@@ -78,13 +85,14 @@ export async function createInputs(dataDir: string): Promise<Inputs> {
       return store(await twoToned((await cleaned(bytes, size)).data))
     },
     png: (id) => readFile(fileOf(id)),
-    remove: (id) => rm(fileOf(id), { force: true }),
+    remove: (id) => rmSync(fileOf(id), { force: true }),
     async sweep(isUsed) {
       for (const name of await readdir(folder)) {
         const file = path.join(folder, name)
-        const { mtimeMs } = await stat(file)
-        const isOld = Date.now() - mtimeMs > GRACE_MS
-        if (isOld && !(name.endsWith('.png') && isUsed(path.basename(name, '.png')))) await rm(file)
+        // In one step: `keep` may be writing the same picture anew.
+        const modified = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
+        const isOld = Date.now() - modified > GRACE_MS
+        if (isOld && !(name.endsWith('.png') && isUsed(path.basename(name, '.png')))) rmSync(file)
       }
     },
   }

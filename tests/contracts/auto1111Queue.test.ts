@@ -34,3 +34,19 @@ it('draws a job on the other machine with the same model when its own crashes in
   expect(fakes.map((fake) => fake.jobs().length)).toEqual([1, 1])
   expect(studio.gallery.ofJob(job.id)[0]?.recipe).toMatchObject({ model: 'sd_xl_base_1.0', seed: 7 })
 })
+
+it('does not load another checkpoint for each picture', async () => {
+  const fake = await useFake({ msPerStep: 1 })
+  const { ask, queue } = await useStudio({ machines: [await useBackend(fake.url)] })
+  const [a, b] = ['v1-5-pruned-emaonly', 'sd_xl_base_1.0']
+  const people = [ben, mei, noor, ...['204', '205', '206'].map((id) => ({ id, name: id }))]
+  for (const [index, person] of people.entries())
+    await ask(person, 'a lighthouse', { model: index % 2 ? b : a })
+  queue.start()
+  await queue.idle()
+  expect(
+    fake
+      .jobs()
+      .map((body) => (body['override_settings'] as { sd_model_checkpoint: string }).sd_model_checkpoint),
+  ).toEqual([a, a, a, b, b, b])
+})

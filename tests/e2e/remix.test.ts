@@ -305,6 +305,27 @@ describe('what a remix began from', () => {
     expect(await keptInputs()).not.toContain(name)
   })
 
+  test('stays for whoever is bringing the same picture while the last one made from it is deleted', async () => {
+    const image = { name: 'a.png', data: await drawn(200, 200, '#71a') }
+    const message = only(await remix(ben, 'prompt:cat steps:2', { image }))
+    const name = `${recipeOf(newest()).initImage}.png`
+    const { inputs } = darkroom.services
+    const keepMask = inputs.keepMask.bind(inputs)
+    // Mei's picture is kept, and her job is not stored yet.
+    inputs.keepMask = async (...given) => {
+      inputs.keepMask = keepMask
+      await (await ben.press(message, 'Delete')).answer()
+      const question = (await ben.messages('studio')).at(-1) as APIMessage
+      await (await ben.press(question, 'Yes, delete')).answer()
+      return keepMask(...given)
+    }
+    const mask = { name: 'mask.png', data: await halfMask() }
+    const own = only(await remix(mei, 'prompt:dog steps:2', { image, mask }))
+    expect(textOf(own)).toContain('a picture that **Mei** brought')
+    expect(await keptInputs()).toContain(name)
+    expect((await ben.messages('studio')).some(({ id }) => id === message.id)).toBe(false)
+  })
+
   test('is kept over a restart while it is needed; what nothing needs goes after an hour', async () => {
     const image = { name: 'a.png', data: await drawn(200, 200, '#a71') }
     const message = only(await remix(ben, 'prompt:cat steps:2', { image }))

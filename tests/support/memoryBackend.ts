@@ -47,6 +47,10 @@ type MemoryOptions = {
   isAuto?: boolean
   lanes?: number
   model?: ModelInfo
+  /** Instead of `model`. */
+  models?: readonly ModelInfo[]
+  /** Only the model that it drew with last is loaded. */
+  isLoading?: boolean
   id?: string
 } & Pick<ImageBackend, 'isUp' | 'estimate' | 'diagnose'>
 
@@ -63,6 +67,8 @@ export function createMemoryBackend({
   isAuto = false,
   lanes = 1,
   model = plainModel,
+  models = [model],
+  isLoading = false,
   id = 'memory',
   ...more
 }: MemoryOptions = {}): MemoryBackend {
@@ -74,7 +80,8 @@ export function createMemoryBackend({
     id,
     lanes,
     calls,
-    models: () => [model],
+    models: () => models,
+    ...(isLoading && { isLoaded: (asked) => asked === calls.at(-1)?.request.model }),
     generate(request, { signal, onProgress }) {
       const { promise, resolve, reject } = Promise.withResolvers<GeneratedImage[]>()
       const call: Call = {

@@ -15,7 +15,7 @@ export type Arrival = { at: number; person: string; seconds: number; model?: str
 /** In seconds since the beginning. */
 export type Drawn = Arrival & { began: number; ended: number; wait: number }
 
-/** `lanes`: the models that each lane draws. */
+/** `lanes`: the models that each lane draws, with the one that it drew last loaded. */
 export async function simulateClass(
   arrivals: readonly Arrival[],
   lanes: readonly string[][],
@@ -24,6 +24,7 @@ export async function simulateClass(
   const { jobs, order } = await openTable(() => now)
   const asked = new Map<string, Arrival>()
   const drawn: Drawn[] = []
+  const loaded = new Map<number, string>()
   const busy = new Map<number, { id: string; began: number; ends: number }>()
   const coming = arrivals.toSorted((a, b) => a.at - b.at)
 
@@ -50,8 +51,10 @@ export async function simulateClass(
     order.forget()
     lanes.forEach((models, lane) => {
       if (busy.has(lane)) return
-      const next = order.next(new Set(models), now)
+      const isLoaded = (model: string) => loaded.get(lane) === model
+      const next = order.next({ models: new Set(models), isLoaded }, now)
       if (!next || !jobs.claim(next, `lane${lane}`)) return
+      loaded.set(lane, next.model)
       busy.set(lane, { id: next.id, began: now, ends: now + next.seconds })
       order.forget()
     })

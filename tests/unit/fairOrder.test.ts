@@ -86,6 +86,33 @@ it('a flood for one model takes no turn from those who use another', async () =>
   expect(of(drawn, 'ann')[0]!.wait).toBe(9)
 })
 
+it('a job that waits for another machine is not paid for with every turn of its person', async () => {
+  const drawn = await simulateClass(
+    [
+      ...flood('ann', 1, { model: 'a', seconds: 1000 }),
+      ...flood('ben', 1, { model: 'a', seconds: 10 }),
+      ...flood('ben', 60, { model: 'b' }),
+      ...flood('mei', 60, { model: 'b' }),
+    ],
+    [['a'], ['b']],
+  )
+  const first = drawn.filter(({ began, model }) => model === 'b' && began < 60)
+  expect(of(first, 'ben').length).toBeGreaterThanOrEqual(25)
+})
+
+it('a model that is loaded makes nobody wait for more than two jobs', async () => {
+  const drawn = await simulateClass(
+    [
+      ...flood('flood', 50, { model: 'b' }),
+      { at: 5.5, person: 'mei', seconds: 1, model: 'a' },
+      ...people.map((person) => ({ at: 6.5, person, seconds: 1, model: 'b' })),
+    ],
+    [['a', 'b']],
+  )
+  // Half a second until the lane is free, and two jobs that need no loading.
+  expect(of(drawn, 'mei')[0]!.wait).toBe(2.5)
+})
+
 it('a new round begins when nothing is left: what somebody had yesterday counts no more', async () => {
   const drawn = await simulateClass(
     [...flood('ben', 1, { seconds: 20 }), ...flood('mei', 3, { at: 1000 }), ...flood('ben', 3, { at: 1000 })],
@@ -102,7 +129,7 @@ it('places are told in the order in which jobs are then drawn, whatever they cos
     for (const [person, seconds] of Object.entries(costs)) add(jobs, person, seconds[round])
   const told = order.list().map(({ id }) => id)
   const drawn = told.map(() => {
-    const next = order.next(new Set(['emoji']), 0)!
+    const next = order.next({ models: new Set(['emoji']) }, 0)!
     jobs.claim(next, 'lane0')
     order.forget()
     return next.id
@@ -171,7 +198,7 @@ it('is found in a moment among 1,000 waiting jobs', async () => {
   for (let i = 0; i < 20; i += 1) {
     order.forget()
     const start = performance.now()
-    order.next(new Set(['emoji']), 0)
+    order.next({ models: new Set(['emoji']) }, 0)
     times.push(performance.now() - start)
   }
   expect(order.list()).toHaveLength(1000)

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { lockFolder } from '../../src/services/database.ts'
+import { lockFolder } from '../../src/services/folderLock.ts'
 import { createMemoryBackend, plainModel } from '../support/memoryBackend.ts'
 import { ben, mei, openStudio, temporaryFolder } from '../support/studio.ts'
 
@@ -64,6 +65,33 @@ it('gives up a job that was being drawn at every death of the process', async ()
   })
 })
 
+it('forgets what was drawn for a cancelled job when the process died before it could', async () => {
+  const folder = await temporaryFolder()
+  const before = await openStudio(folder)
+  before.queue.start()
+  const cancelled = await before.ask(ben, 'one')
+  const waiting = await before.ask(mei, 'two')
+  await before.backend.called(1)
+  before.queue.cancel(cancelled.id, { id: ben.id, instructor: false })
+  before.queue.markDelivered(cancelled.id, { channelId: '110', messageId: '500' })
+  await before.close()
+  // As if its picture had been kept just then, and the process had died.
+  const image = { recipe: cancelled.request, png: await tinyPng(), width: 1, height: 1, notes: [] }
+  const between = await openStudio(folder)
+  const kept = await between.gallery.keep(cancelled, 0, image)
+  await between.close()
+
+  const after = await openStudio(folder, { backend: createMemoryBackend({ isAuto: true }) })
+  onTestFinished(() => after.close())
+  const file = path.join(folder, 'pictures', `${kept.id}.png`)
+  expect([after.gallery.ofJob(cancelled.id).length, existsSync(file)]).toEqual([1, true])
+  after.queue.start()
+  await after.queue.idle()
+  await expect.poll(() => existsSync(file)).toBe(false)
+  expect([after.gallery.ofJob(cancelled.id), after.gallery.search('one')]).toEqual([[], []])
+  expect(after.gallery.ofJob(waiting.id)).toHaveLength(1)
+})
+
 it('says so when the model of a waiting job is gone after a restart', async () => {
   const folder = await temporaryFolder()
   const before = await openStudio(folder)
@@ -80,8 +108,8 @@ it('says so when the model of a waiting job is gone after a restart', async () =
 
 it('refuses a data folder that another bot uses, until that one is killed', async () => {
   const folder = await temporaryFolder()
-  const database = path.resolve('src/services/database.ts')
-  const script = `import { lockFolder } from ${JSON.stringify(database)}
+  const folderLock = path.resolve('src/services/folderLock.ts')
+  const script = `import { lockFolder } from ${JSON.stringify(folderLock)}
     globalThis.unlock = lockFolder(${JSON.stringify(folder)}) // dropped, it would be collected, and the lock with it
     process.stdout.write('locked')
     setInterval(() => {}, 1000)`

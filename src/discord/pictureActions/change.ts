@@ -1,20 +1,12 @@
 /** Change: a form with the prompt and the main settings of the picture. */
-import {
-  ComponentType,
-  TextInputStyle,
-  type APILabelComponent,
-  type APITextInputComponent,
-  type ModalSubmitInteraction,
-} from 'discord.js'
+import { TextInputStyle, type APILabelComponent, type ModalSubmitInteraction } from 'discord.js'
 import { isDrawing, type Drawing, type ModelInfo, type Range } from '../../domain.ts'
 import { UserError } from '../../errors.ts'
 import { definePictureAction } from '../pictureAction.ts'
 import { countOf, mustBeDrawing, optionsOf } from '../pictureOptions.ts'
 import { plain } from '../render/blocks.ts'
+import { LONGEST_FIELD, textField } from '../render/formFields.ts'
 import { startJob } from '../startJob.ts'
-
-/** Discord's limit on a text field. */
-const LONGEST_FIELD = 4000
 
 export default definePictureAction({
   name: 'change',
@@ -59,49 +51,28 @@ function fieldsOf({ recipe }: Drawing, model: ModelInfo): APILabelComponent[] {
   const longest = Math.min(model.maxPromptLength, LONGEST_FIELD)
   const between = ({ min, max }: Range) => `A number from ${min} to ${max}.`
   return [
-    field('Prompt', 'What the picture shows.', {
+    textField('Prompt', 'What the picture shows.', {
       custom_id: 'prompt',
       style: TextInputStyle.Paragraph,
       value: recipe.prompt.slice(0, longest),
       max_length: longest,
       required: true,
     }),
-    field('Negative prompt', 'What you do not want to see. May stay empty.', {
+    textField('Negative prompt', 'What you do not want to see. May stay empty.', {
       custom_id: 'negative',
-      style: TextInputStyle.Short,
       value: recipe.negativePrompt.slice(0, longest),
       max_length: longest,
     }),
-    field('Steps', between(model.steps), { custom_id: 'steps', value: String(recipe.steps) }),
-    field('Guidance (cfg)', `How closely it follows the prompt. ${between(model.cfgScale)}`, {
+    textField('Steps', between(model.steps), { custom_id: 'steps', value: String(recipe.steps) }),
+    textField('Guidance (cfg)', `How closely it follows the prompt. ${between(model.cfgScale)}`, {
       custom_id: 'cfg',
       value: String(recipe.cfgScale),
     }),
-    field('Seed', 'The same seed begins from the same noise. Empty: a new one.', {
+    textField('Seed', 'The same seed begins from the same noise. Empty: a new one.', {
       custom_id: 'seed',
       value: String(recipe.seed),
     }),
   ]
-}
-
-function field(
-  label: string,
-  description: string,
-  input: Partial<APITextInputComponent> & { custom_id: string },
-): APILabelComponent {
-  const isShort = input.max_length === undefined
-  return {
-    type: ComponentType.Label,
-    label,
-    description,
-    component: {
-      type: ComponentType.TextInput,
-      style: TextInputStyle.Short,
-      required: false,
-      ...(isShort ? { max_length: 20 } : {}),
-      ...input,
-    },
-  }
 }
 
 /** The number in a field; undefined when it is empty. A decimal comma is understood. */

@@ -66,7 +66,7 @@ async function deleteAll(picture: Picture, { client, services, log }: BotContext
   const shown = pictures.flatMap(({ id }) => services.gallery.shownIn(id))
   for (const each of pictures) await services.gallery.remove(each.id)
   // The photo that somebody brought goes with the last picture made from it.
-  await services.inputUse.release(pictures.flatMap(({ recipe }) => inputsOf(recipe)))
+  services.inputUse.release(pictures.flatMap(({ recipe }) => inputsOf(recipe)))
   services.queue.forgetWords(picture.jobId)
   const messages = [
     { channelId: job?.messageChannelId, messageId: job?.messageId },

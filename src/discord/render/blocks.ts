@@ -10,6 +10,7 @@ import {
   type APIContainerComponent,
   type APIMediaGalleryComponent,
   type APIMessageTopLevelComponent,
+  type APISectionComponent,
   type APITextDisplayComponent,
 } from 'discord.js'
 
@@ -56,6 +57,20 @@ export const gallery = (
     media: { url: `attachment://${file.name}` },
     description: shorten(file.description, ALT_LIMIT),
   })),
+})
+
+/** Words with a small picture beside them: a file of the same message, which brings its alt text. */
+export const beside = (
+  file: Pick<Upload, 'name' | 'description'>,
+  words: APITextDisplayComponent,
+): APISectionComponent => ({
+  type: ComponentType.Section,
+  components: [words],
+  accessory: {
+    type: ComponentType.Thumbnail,
+    media: { url: `attachment://${file.name}` },
+    description: shorten(file.description, ALT_LIMIT),
+  },
 })
 
 export const button = (

@@ -1,7 +1,8 @@
 /** What a person has given and was given, and taking a yes back. Pure. */
-import { ButtonStyle, ComponentType, type APISectionComponent } from 'discord.js'
+import { ButtonStyle } from 'discord.js'
 import type { ConsentRequest, GivenConsent } from '../../services/consent/rows.ts'
 import {
+  beside,
   button,
   count,
   day,
@@ -91,15 +92,7 @@ function entry(
   const words = text(`${number === undefined ? '' : `**${number}.** `}${consentInWords(consent, viewer)}`)
   const file = thumbnails.get(consent.id)
   if (!file) return words
-  return {
-    type: ComponentType.Section,
-    components: [words],
-    accessory: {
-      type: ComponentType.Thumbnail,
-      media: { url: `attachment://${file.name}` },
-      description: file.description,
-    },
-  } satisfies APISectionComponent
+  return beside(file, words)
 }
 
 /** Which yes is to be taken back? `name`: set when an instructor looks at those of somebody else. */

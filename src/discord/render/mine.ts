@@ -1,6 +1,5 @@
 /** A person's own pictures, as /mine lists them for that person alone. Pure. */
-import { ComponentType, type APISectionComponent } from 'discord.js'
-import { button, day, rows, shorten, smallText, text, type Upload, type View } from './blocks.ts'
+import { beside, button, day, rows, shorten, smallText, text, type Upload, type View } from './blocks.ts'
 
 export type MineEntry = {
   /** What was asked for, as Markdown. */
@@ -46,13 +45,5 @@ function inOneLine({ title, madeAt, thumbnail, isUndelivered }: MineEntry, n: nu
   const lost = isUndelivered ? '\n**It could not be shown to you when it was ready.**' : ''
   const words = text(`**${n}.** ${shorten(title, 300)}, ${day(madeAt)}${lost}`)
   if (!thumbnail) return words
-  return {
-    type: ComponentType.Section,
-    components: [words],
-    accessory: {
-      type: ComponentType.Thumbnail,
-      media: { url: `attachment://${thumbnail.name}` },
-      description: thumbnail.description,
-    },
-  } satisfies APISectionComponent
+  return beside(thumbnail, words)
 }

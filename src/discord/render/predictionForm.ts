@@ -4,14 +4,12 @@ import type { Estimate, Experiment } from '../../domain.ts'
 import { fixedInWords, valuesInWords, variableWords } from '../../experimentWords.ts'
 import { dollars } from '../../money.ts'
 import type { PictureLimits } from '../../services/pictureLimits.ts'
-import { count, plain, shorten } from './blocks.ts'
+import { count, plain } from './blocks.ts'
+import { textField } from './formFields.ts'
 import { picturesLeftInWords } from './picturesLeft.ts'
 
 /** Custom id of its field, whether it is written or chosen. */
 export const PREDICTION = 'prediction'
-/** Discord's limits: on the label of a field, its description, and a choice. */
-const LONGEST_LABEL = 45
-const LONGEST_HELP = 100
 const LONGEST_PREDICTION = 300
 
 export type Asked = {
@@ -60,19 +58,13 @@ export function predictionForm(
               options: choices.map((choice) => ({ value: choice, label: choice })),
             },
           }
-        : {
-            type: ComponentType.Label,
-            label: shorten(label, LONGEST_LABEL),
-            description: shorten('One sentence; it stands beside the result.', LONGEST_HELP),
-            component: {
-              type: ComponentType.TextInput,
-              custom_id: PREDICTION,
-              style: TextInputStyle.Paragraph,
-              required: true,
-              max_length: LONGEST_PREDICTION,
-              placeholder: 'What will change from picture to picture, and what will stay?',
-            },
-          },
+        : textField(label, 'One sentence; it stands beside the result.', {
+            custom_id: PREDICTION,
+            style: TextInputStyle.Paragraph,
+            required: true,
+            max_length: LONGEST_PREDICTION,
+            placeholder: 'What will change from picture to picture, and what will stay?',
+          }),
     ],
   }
 }

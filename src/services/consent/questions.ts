@@ -93,7 +93,7 @@ export function createQuestions(services: {
       const request = question(id, personId)
       if (answer === 'yes') owners.mustBeNobodyElses(request.signature, personId, request.guildId)
       if (!book.close(request, answer)) throw new UserError('not-found', 'You have answered this already.')
-      if (answer === 'no') await inputUse.release([request.inputId])
+      if (answer === 'no') inputUse.release([request.inputId])
       return { ...request, answer }
     },
     setMessage: (id, place) => book.setMessage(id, place),
@@ -101,7 +101,7 @@ export function createQuestions(services: {
       const overdue = book.overdue()
       for (const request of overdue) {
         book.close(request, 'expired')
-        await inputUse.release([request.inputId])
+        inputUse.release([request.inputId])
       }
       return overdue
     },

@@ -112,7 +112,7 @@ export function createWithdrawals(options: {
       remove.run(seq)
     }
     for (const { seq, id } of open('input')) {
-      await inputUse.release([id])
+      inputUse.release([id])
       remove.run(seq)
     }
   }

@@ -11,10 +11,5 @@ export type Task =
 export type Answers = { find: Found; swap: Swapped; boxes: Boxes; signature: Uint8Array }
 export type Answer = Answers[Task['kind']]
 
-/** `stop`: one number that becomes 1 when nobody wants the answer any more. */
-export type ToWorker = { type: 'task'; id: number; task: Task; stop: SharedArrayBuffer } | { type: 'close' }
-
-export type FromWorker =
-  | { type: 'done'; id: number; answer: Answer }
-  | { type: 'refused'; id: number; code: UserErrorCode; sentence: string }
-  | { type: 'stopped'; id: number }
+/** What the person has to mend. */
+export type Refusal = { code: UserErrorCode; sentence: string }

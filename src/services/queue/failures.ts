@@ -6,6 +6,8 @@ export type Failure = { at: number; sentence: string }
 
 const LONGEST = 200
 
+export type Failures = ReturnType<typeof createFailures>
+
 export function createFailures(now: () => number) {
   const failures = new Map<string, Failure>()
   return {

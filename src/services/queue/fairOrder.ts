@@ -1,18 +1,27 @@
 /** Who is next: the person who has had the least so far, counted in the seconds that their jobs take. */
 import type { DatabaseSync } from 'node:sqlite'
+import { createLoadedFirst, LOOK_AHEAD } from './loadedFirst.ts'
 
 export type FairOrder = {
   /** 1 for the next job; undefined when the job does not wait. */
   place(id: string): number | undefined
   /** Everything that waits, in the order in which it will be drawn if nobody else comes. */
   list(): readonly InLine[]
-  /** The first job that a lane with these models may draw now; `isFree` can pass one over. */
-  next(models: ReadonlySet<string>, now: number, isFree?: (job: InLine) => boolean): InLine | undefined
+  /** The job that a lane draws now: the first one that it may, but for loadedFirst.ts. It is counted as begun. */
+  next(lane: Lane, now: number): InLine | undefined
   /** When the first job that pauses before a retry may go on, in ms since 1970. */
   nextPauseEnd(now: number): number | undefined
   isEmpty(): boolean
   /** The jobs have changed: look again. */
   forget(): void
+}
+
+type Lane = {
+  models: ReadonlySet<string>
+  /** Passes over those for which it is false. */
+  isFree?: (job: InLine) => boolean
+  /** Whether a model can draw at once; absent: each one can. */
+  isLoaded?: (model: string) => boolean
 }
 
 /** What decides the place of a waiting job. */
@@ -119,6 +128,7 @@ type Row = Omit<InLine, 'isPaid' | 'isFirst' | 'tag'> & { isPaid: number; isFirs
 /** The line over the jobs of a database; asked again only after `forget()`. */
 export function createFairOrder(database: DatabaseSync): FairOrder {
   const select = database.prepare(waiting)
+  const loadedFirst = createLoadedFirst((id) => look().places.has(id))
   let known: { line: InLine[]; places: Map<string, number> } | undefined
 
   function look() {
@@ -135,8 +145,15 @@ export function createFairOrder(database: DatabaseSync): FairOrder {
   return {
     place: (id) => look().places.get(id),
     list: () => look().line,
-    next: (models, now, isFree = () => true) =>
-      look().line.find((job) => job.notBefore <= now && models.has(job.model) && isFree(job)),
+    next({ models, isFree = () => true, isLoaded = () => true }, now) {
+      const able = look()
+        .line.values()
+        .filter((each) => each.notBefore <= now && models.has(each.model) && isFree(each))
+      const job = loadedFirst.choose(able.take(LOOK_AHEAD).toArray(), isLoaded)
+      if (!job || job.startTag !== null) return job
+      // It may go before others of its person: then it has the turn of the first of them, which pays for its own seconds later.
+      return { ...job, tag: Math.max(job.clock, job.finishTag) }
+    },
     nextPauseEnd(now) {
       const ends = look()
         .line.map(({ notBefore }) => notBefore)

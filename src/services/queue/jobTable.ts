@@ -81,6 +81,8 @@ export function createJobTable(
   const referenceOf = database.prepare('SELECT backend_reference FROM jobs WHERE id = ?')
   const setReference = database.prepare('UPDATE jobs SET backend_reference = $reference WHERE id = $id')
   const selectRunning = database.prepare(`SELECT id, starts FROM jobs WHERE state = 'running'`)
+  const selectCancelledKept = database.prepare(`
+    SELECT id FROM jobs WHERE state = 'cancelled' AND EXISTS (SELECT 1 FROM pictures WHERE job_id = jobs.id)`)
   const setMessage = database.prepare(
     'UPDATE jobs SET message_channel_id = $channelId, message_id = $messageId WHERE id = $id',
   )
@@ -208,6 +210,8 @@ export function createJobTable(
       }
       return givenUp
     },
+    /** Cancelled jobs of which there are pictures all the same. */
+    cancelledWithPictures: (): string[] => selectCancelledKept.all().map(({ id }) => String(id)),
 
     setMessage(id: string, message: MessagePlace): void {
       setMessage.run({ id, ...message })

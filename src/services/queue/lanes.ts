@@ -1,35 +1,22 @@
-/** Lanes: each slot of each backend takes the next job it can draw, and stores what it drew. */
-import {
-  isSwap,
-  type GeneratedImage,
-  type ImageBackend,
-  type Job,
-  type PictureRecipe,
-  type Progress,
-} from '../../domain.ts'
-import { diskFullSentence, isDiskFull, untilRoom } from '../../diskRoom.ts'
-import { BackendError, Closing, UserError } from '../../errors.ts'
+/** Lanes: each slot of each backend takes the next job that it can draw. */
+import type { ImageBackend, Job } from '../../domain.ts'
+import { Closing } from '../../errors.ts'
 import type { QueueOptions } from '../queue.ts'
-import { afterFailure, isSick, mayPass, type Failed, type Next } from './afterFailure.ts'
+import { createDrawJob } from './drawJob.ts'
+import { createEndJob } from './endJob.ts'
 import { createFailures } from './failures.ts'
 import type { FairOrder, InLine } from './fairOrder.ts'
 import { endOf, type Slot } from './forecast.ts'
 import { createHealth } from './health.ts'
-import { costOf, isUp, mayDraw, modelsOf } from './machines.ts'
+import { isUp, mayDraw, modelsOf } from './machines.ts'
+import { createMatching } from './matching.ts'
 import type { JobTable } from './jobTable.ts'
-import { partsOf, type Part } from './parts.ts'
+import type { Work } from './work.ts'
 
 /** A backend that was down may be up again after this. */
 const LOOK_AGAIN_MS = 1000
 /** After a failure of the queue itself, such as a full disk. */
 const MAX_PAUSE_MS = 60_000
-
-/** How often a drawn picture is offered to a full disk before its job fails, and how many first pauses lie between. */
-const DISK_ATTEMPTS = 10
-const DISK_PAUSES = 15
-
-const FULL_NOTE =
-  'The disk of the bot is full; your picture waits for room on it. Please tell your instructor.'
 
 type LaneOptions = QueueOptions & {
   jobs: JobTable
@@ -40,26 +27,18 @@ type LaneOptions = QueueOptions & {
   progressed: (id: string) => void
 }
 
-type Work = {
-  backend: ImageBackend
-  job: Job
-  /** Of the backend when it was begun (health.ts). */
-  era: number
-  controller: AbortController
-  progress: Progress | undefined
-}
-
 /** All lanes of all backends. Nothing is drawn before `start()`. */
 export function createLanes(options: LaneOptions) {
-  const { jobs, order, backends, gallery, inputs, config, log, changed, progressed } = options
-  const { now = Date.now, retryPauseMs = 1000 } = options
+  const { jobs, order, backends, log, changed, now = Date.now, retryPauseMs = 1000 } = options
   const works = new Map<string, Work>()
-  /** How a job has failed up to now: others with the same model come first. */
-  const failed = new Map<string, Failed[]>()
   const health = createHealth(retryPauseMs)
   const failures = createFailures(now)
   const idleWaits = new Set<() => void>()
   const closing = new AbortController()
+  const matching = createMatching({ backends, jobs, health })
+  const shared = { ...options, matching, health, failures, closing: closing.signal }
+  const endJob = createEndJob(shared)
+  const drawJob = createDrawJob({ ...shared, endJob })
   /** Stopping: nothing more is begun. Closing: what was begun is given back. */
   let state: 'new' | 'started' | 'stopping' | 'closing' = 'new'
   let isWoken = false
@@ -87,9 +66,13 @@ export function createLanes(options: LaneOptions) {
     if (state === 'started') {
       for (const backend of backends.all()) {
         if (!isUp(backend)) continue
-        const models = modelsOf(backend)
+        const lane = {
+          models: modelsOf(backend),
+          isFree: (waiting: InLine) => matching.isBestFor(backend, waiting, at),
+          isLoaded: (model: string) => backend.isLoaded?.(model) ?? true,
+        }
         while (health.room(backend, erasOn(backend), at) > 0) {
-          const next = order.next(models, at, (waiting) => isBestFor(backend, waiting, at))
+          const next = order.next(lane, at)
           const job = next && jobs.claim(next, backend.id)
           if (!job) break
           draw(backend, job).catch((error: unknown) =>
@@ -111,37 +94,8 @@ export function createLanes(options: LaneOptions) {
     if (isIdle()) for (const resolve of idleWaits) resolve()
   }
 
-  /** Not the machine on which it failed before, while another one can draw it; never again the one that it does not suit. */
-  function isBestFor(backend: ImageBackend, job: InLine, at: number): boolean {
-    if (!mayDraw(backend, job)) return false
-    const before = failed.get(job.id)
-    const here = before?.filter((each) => each.backend === backend.id)
-    if (!before || !here || here.length === 0) return true
-    if (here.some(({ kind }) => !mayPass(kind))) return false
-    return !othersFor(job, before).some((other) => health.asideUntil(other.id, at) === undefined)
-  }
-
-  /** Machines that can be reached, may draw the job and have not failed it. */
-  const othersFor = (job: Pick<InLine, 'model' | 'isPaid'>, before: readonly Failed[]) =>
-    backends
-      .all()
-      .filter((other) => before.every(({ backend }) => backend !== other.id))
-      .filter((other) => isUp(other) && mayDraw(other, job))
-
   const worksOn = (backend: ImageBackend) => [...works.values()].filter((work) => work.backend === backend)
   const erasOn = (backend: ImageBackend) => worksOn(backend).map(({ era }) => era)
-
-  /** What becomes of the job after this failure. */
-  function nextFor(backend: ImageBackend, job: Job, error: unknown): Next {
-    if (!(error instanceof BackendError)) return 'report'
-    const before = failed.get(job.id) ?? []
-    const wanted = { model: job.request.model, isPaid: job.reservedUsd !== undefined }
-    const canMove = othersFor(wanted, [...before, { backend: backend.id, kind: error.kind }]).length > 0
-    return afterFailure(
-      { backend: backend.id, kind: error.kind },
-      { before, retries: jobs.retries(job.id), canMove },
-    )
-  }
 
   const isStopping = (): boolean => state === 'stopping' || state === 'closing'
 
@@ -155,160 +109,20 @@ export function createLanes(options: LaneOptions) {
     const work: Work = { backend, job, era: health.era(backend.id), controller, progress: undefined }
     works.set(job.id, work)
     changed(job.id)
-    const timeout = setTimeout(() => {
-      const detail = `no picture after ${config.jobTimeoutSeconds} s`
-      controller.abort(new BackendError(backend.id, 'timeout', detail))
-    }, config.jobTimeoutSeconds * 1000)
-    const images: GeneratedImage<PictureRecipe>[] = []
     try {
-      await options.mayDraw?.(job, controller.signal)
-      const lost = await drawParts(backend, job, work, images, timeout)
-      const pictures = gallery.ofJob(job.id)
-      const costUsd = costOf(backend, job, images, pictures.length)
-      const end = { costUsd, ...(lost !== undefined && { failure: lost }) }
-      if (await whenThereIsRoom(job, () => jobs.finish(job.id, 'done', end)))
-        log.info({ job: job.id, pictures: pictures.length }, 'drawn')
-      else await forget(backend, job, images)
-    } catch (error) {
-      await whenThereIsRoom(job, () => settle(work, error, images))
+      await drawJob(work)
     } finally {
-      clearTimeout(timeout)
       works.delete(job.id)
-      if (jobs.get(job.id)?.state !== 'waiting') failed.delete(job.id)
+      if (jobs.get(job.id)?.state !== 'waiting') matching.forget(job)
       changed(job.id)
       wake()
     }
   }
 
-  /**
-   * Draws what is not kept yet, and keeps it. Of several parts one may fail for good: the others are drawn all the same.
-   * @returns why a part is missing. @throws what a whole job fails with
-   */
-  async function drawParts(
-    backend: ImageBackend,
-    job: Job,
-    work: Work,
-    images: GeneratedImage<PictureRecipe>[],
-    timeout: NodeJS.Timeout,
-  ): Promise<string | undefined> {
-    const { signal } = work.controller
-    const parts = partsOf(job, backend, inputs)
-    let lost: unknown
-    for (const part of parts) {
-      if (isKept(job, part)) continue
-      // Each picture of an experiment has the time of a job.
-      timeout.refresh()
-      try {
-        const drawn = await part.draw({
-          signal,
-          onProgress(progress) {
-            work.progress = progress
-            progressed(job.id)
-          },
-          ...resuming(job.id, part.first),
-          remember: (reference) => jobs.setReference(job.id, `${part.first}:${reference}`),
-        })
-        signal.throwIfAborted()
-        if (drawn.length === 0) throw new BackendError(backend.id, 'bad-response', 'no picture came')
-        for (const [index, image] of drawn.entries())
-          await whenThereIsRoom(job, () => gallery.keep(job, part.first + index, image), DISK_ATTEMPTS)
-        images.push(...drawn)
-        health.worked(backend.id)
-      } catch (error) {
-        const isOfJob = parts.length === 1 || jobs.get(job.id)?.state !== 'running' || state === 'closing'
-        if (isOfJob || nextFor(backend, job, error) !== 'report') throw error
-        failures.note(backend.id, error)
-        log.warn({ job: job.id, backend: backend.id, part: part.first, err: error }, 'a part failed')
-        lost ??= error
-        // A machine that is down draws the others no better.
-        if (signal.aborted || (error instanceof BackendError && mayPass(error.kind))) break
-      }
-    }
-    if (lost === undefined) return undefined
-    if (gallery.ofJob(job.id).length === 0) throw lost
-    return sentenceOf(lost, job)
-  }
-
-  /** While the disk is full what was drawn is held, and its person reads why; without this an end would be lost. */
-  const whenThereIsRoom = <T>(job: Job, write: () => T | Promise<T>, attempts = Infinity): Promise<T> =>
-    untilRoom(write, {
-      pauseMs: DISK_PAUSES * retryPauseMs,
-      attempts,
-      signal: closing.signal,
-      onFull(error) {
-        log.error({ job: job.id, err: error }, 'the disk is full; what was drawn waits for room')
-        const work = works.get(job.id)
-        if (work?.progress) work.progress = { ...work.progress, note: FULL_NOTE }
-        progressed(job.id)
-      },
-    })
-
-  /** All its pictures were drawn before the process died. */
-  const isKept = (job: Job, { first, count }: Part): boolean =>
-    gallery.ofJob(job.id).filter(({ index }) => index >= first && index < first + count).length === count
-
-  /** What was remembered belongs to the part that was being drawn. */
-  const resuming = (id: string, part: number) => {
-    const reference = jobs.reference(id)
-    const mark = `${part}:`
-    return reference?.startsWith(mark) ? { resume: reference.slice(mark.length) } : {}
-  }
-
-  /** Of an experiment what is drawn already is shown. */
-  function giveUp(id: string): void {
-    const job = jobs.get(id)
-    const isPartly = job && !isSwap(job.request) && job.request.experiment && gallery.ofJob(id).length > 0
-    const failure = brokenSentence(id)
-    if (isPartly) jobs.finish(id, 'done', { failure, costUsd: job.reservedUsd })
-    else jobs.finish(id, 'failed', { failure })
-  }
-
-  /** Cancelled: nobody is to find what was drawn until then, but it is paid for. */
-  async function forget(
-    backend: ImageBackend,
-    job: Job,
-    images: readonly GeneratedImage<PictureRecipe>[],
-  ): Promise<void> {
-    const costUsd = images.length > 0 ? costOf(backend, job, images, images.length) : undefined
-    if (costUsd !== undefined) jobs.setCost(job.id, costUsd)
-    await removePictures(job.id)
-  }
-
-  async function removePictures(id: string): Promise<void> {
-    for (const picture of gallery.ofJob(id)) await gallery.remove(picture.id)
-  }
-
-  /** What becomes of a job whose drawing threw. */
-  async function settle(
-    { backend, job, era }: Work,
-    error: unknown,
-    images: readonly GeneratedImage<PictureRecipe>[],
-  ): Promise<void> {
-    const place = { job: job.id, backend: backend.id }
-    if (jobs.get(job.id)?.state !== 'running') {
-      log.info(place, 'cancelled')
-      await forget(backend, job, images)
-      return
-    }
-    if (state === 'closing') {
-      jobs.unstart(job.id)
-      return
-    }
-    failures.note(backend.id, error)
-    if (error instanceof BackendError) {
-      if (isSick(error.kind)) health.failed(backend.id, era, now(), error.retryAfterMs)
-      const next = nextFor(backend, job, error)
-      if (next !== 'report') {
-        failed.set(job.id, [...(failed.get(job.id) ?? []), { backend: backend.id, kind: error.kind }])
-        jobs.retryLater(job.id)
-        log.warn({ ...place, err: error, next }, 'tries again')
-        return
-      }
-    }
-    jobs.finish(job.id, 'failed', { failure: sentenceOf(error, job) })
-    if (error instanceof BackendError) log.warn({ ...place, err: error }, 'failed')
-    else if (error instanceof UserError) log.info({ ...place, code: error.code }, 'failed')
-    else log.error({ ...place, err: error }, 'broke')
+  function removePictures(id: string): void {
+    endJob
+      .removePictures(id)
+      .catch((error: unknown) => log.error({ job: id, err: error }, 'pictures of a cancelled job stay'))
   }
 
   async function idle(): Promise<void> {
@@ -324,12 +138,7 @@ export function createLanes(options: LaneOptions) {
     wake,
     lastFailure: failures.last,
     asideUntil: (backend: string) => health.asideUntil(backend, now()),
-    /** The machines that may draw it, up or not. */
-    machinesFor: (job: Pick<InLine, 'model' | 'isPaid'>): string[] =>
-      backends
-        .all()
-        .filter((backend) => mayDraw(backend, job))
-        .map(({ id }) => id),
+    machinesFor: matching.machinesFor,
     /** Every slot and when it is free; `secondsOf`: how long a job takes, if that is known. */
     slots(secondsOf: (job: Job) => number | undefined): Slot[] {
       const at = now()
@@ -351,18 +160,17 @@ export function createLanes(options: LaneOptions) {
     abort(id: string): void {
       const work = works.get(id)
       if (work) work.controller.abort()
-      else
-        removePictures(id).catch((error: unknown) =>
-          log.error({ job: id, err: error }, 'pictures of a cancelled job stay'),
-        )
+      else removePictures(id)
     },
     start(): void {
       if (state !== 'new') return
       state = 'started'
       for (const id of jobs.recover()) {
-        giveUp(id)
+        endJob.giveUp(id)
         log.error({ job: id }, 'given up: it was being drawn at too many ends of the process')
       }
+      // The process died between keeping them and forgetting them.
+      for (const id of jobs.cancelledWithPictures()) removePictures(id)
       // A machine that is down now may offer the model when it comes back.
       const isCertain = backends.all().every(isUp)
       for (const job of order.list()) {
@@ -388,15 +196,4 @@ export function createLanes(options: LaneOptions) {
       clearTimeout(letGo)
     },
   }
-}
-
-/** What the person hears about a failure. */
-function sentenceOf(error: unknown, job: Job): string {
-  if (isDiskFull(error)) return diskFullSentence
-  if (error instanceof BackendError) return error.sentence
-  return error instanceof UserError ? error.message : brokenSentence(job.id)
-}
-
-function brokenSentence(jobId: string): string {
-  return `Something broke while this was drawn; please tell your instructor this number: ${jobId}.`
 }

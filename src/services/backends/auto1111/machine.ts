@@ -50,6 +50,8 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
   const turns = takeTurns()
   const connection = connect(call, () => turns.inFlight() > 0, log, { ...usualPauses, ...options.pauses })
   await connection.firstLook(options.firstLookMs ?? 3000)
+  /** The last one that was drawn with: it stays in memory, although the machine's own setting does not change. */
+  let loaded: string | undefined
 
   return {
     id,
@@ -59,6 +61,8 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
       return known === undefined ? [] : modelInfos(id, known.program, known.catalogue)
     },
     isUp: () => connection.isUp(),
+    // A face swap goes through whatever model is there.
+    isLoaded: (model) => model === loaded || enginesNow().some(({ id }) => id === model),
 
     async generate(request, context) {
       const signal = AbortSignal.any([context.signal, closing.signal])
@@ -68,7 +72,7 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
       return await atWork(signal, (onSent) => draw(known, request, { ...context, signal }, onSent))
     },
 
-    faceEngines: () => faceEnginesOf(connection.known()?.catalogue.faces ?? {}),
+    faceEngines: enginesNow,
 
     async swapFaces(request, context) {
       const signal = AbortSignal.any([context.signal, closing.signal])
@@ -93,6 +97,10 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
     },
   }
 
+  function enginesNow() {
+    return faceEnginesOf(connection.known()?.catalogue.faces ?? {})
+  }
+
   /** When its turn comes. A machine that is lost meanwhile is looked for again. */
   async function atWork<T>(
     signal: AbortSignal,
@@ -102,7 +110,10 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
       return await turns.take(signal, work)
     } catch (error) {
       const shown = lostError(id, error)
-      if (shown instanceof BackendError && shown.kind === 'unavailable' && !signal.aborted) connection.lost()
+      if (shown instanceof BackendError && shown.kind === 'unavailable' && !signal.aborted) {
+        connection.lost()
+        loaded = undefined
+      }
       throw shown
     }
   }
@@ -154,6 +165,7 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
         signal,
         report,
       )
+      loaded = request.model
       onSent(ended)
       const reply = await answer
       signal.throwIfAborted()

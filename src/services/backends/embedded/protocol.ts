@@ -1,5 +1,4 @@
 /** What the bot's thread and the drawing thread say to each other. */
-import type { RunStep } from '../../../domain.ts'
 import type { Beginning } from './begin.ts'
 import type { Conditioning } from './denoiser.ts'
 
@@ -18,16 +17,5 @@ export type Drawing = {
   beginning: Beginning | undefined
 }
 
-/** `stop` holds one 32-bit number shared by both threads: not 0 means stop. A message would wait until the network has answered. */
-export type ToWorker =
-  | { type: 'draw'; id: number; drawing: Drawing; stop: SharedArrayBuffer }
-  | { type: 'close' }
-
-export type Failure = 'unavailable' | 'rejected' | 'bad-response'
-
-/** `stopped` and `failed` end a drawing as `done` does. `final`: the picture as RGB planes. */
-export type FromWorker =
-  | { type: 'step'; id: number; step: RunStep }
-  | { type: 'done'; id: number; final: Float32Array }
-  | { type: 'stopped'; id: number }
-  | { type: 'failed'; id: number; kind: Failure; detail: string }
+/** Its `detail` names no path. */
+export type Failure = { kind: 'unavailable' | 'rejected' | 'bad-response'; detail: string }

@@ -1,66 +1,47 @@
 /** The drawing thread: the ONNX session and the whole sampling run, so that the bot's own thread stays free. */
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { RunStep } from '../../../domain.ts'
 import { keepOutside, remaining } from './begin.ts'
 import { createDenoiser, type Net } from './denoiser.ts'
 import { createNoise, slerp } from './noise.ts'
-import type { Drawing, Failure, FromWorker, ToWorker, WorkerSettings } from './protocol.ts'
+import type { Drawing, Failure, WorkerSettings } from './protocol.ts'
 import { firstState, sample } from './sample.ts'
 import { findMethod } from './samplers.ts'
 import { sigmasOf } from '../../schedules.ts'
-
-class Stopped extends Error {}
+import { doTasks, type TaskContext } from '../../threadTasks.ts'
 
 /** Told to the bot's thread; its message names no path. Any other error ends this thread, and the bot starts a new one. */
 class Failed extends Error {
-  readonly kind: Failure
-  constructor(kind: Failure, message: string, cause?: unknown) {
+  readonly kind: Failure['kind']
+  constructor(kind: Failure['kind'], message: string, cause?: unknown) {
     super(message, { cause })
     this.kind = kind
   }
 }
 
 const settings = workerData as WorkerSettings
-const port = parentPort as MessagePort
-const say = (message: FromWorker) => port.postMessage(message)
 
 const session = openSession()
 session.catch(() => undefined) // told to whoever asks for a picture
-/** Ends when all that was asked for so far is done: one thing at a time. */
-let last = Promise.resolve()
 
-port.on('message', (message: ToWorker) => {
-  last = last.then(() =>
-    message.type === 'close' ? close() : answer(message.id, message.drawing, message.stop),
-  )
+doTasks<Drawing, Float32Array, Failure, RunStep>({
+  work: draw,
+  failureOf: (error) => (error instanceof Failed ? { kind: error.kind, detail: error.message } : undefined),
+  async close() {
+    const opened = await session.catch(() => undefined)
+    await opened?.release()
+  },
 })
 
-async function answer(id: number, drawing: Drawing, stop: SharedArrayBuffer): Promise<void> {
-  const flag = new Int32Array(stop)
-  try {
-    say({ type: 'done', id, final: await draw(id, drawing, () => Atomics.load(flag, 0) !== 0) })
-  } catch (error) {
-    if (error instanceof Stopped) say({ type: 'stopped', id })
-    else if (error instanceof Failed) say({ type: 'failed', id, kind: error.kind, detail: error.message })
-    else throw error
-  }
-}
-
-async function close(): Promise<void> {
-  const opened = await session.catch(() => undefined)
-  await opened?.release()
-  port.close()
-}
-
-async function draw(id: number, drawing: Drawing, isStopped: () => boolean): Promise<Float32Array> {
-  if (isStopped()) throw new Stopped()
+async function draw(drawing: Drawing, { rest, note }: TaskContext<RunStep>): Promise<Float32Array> {
   const method = findMethod(drawing.sampler, drawing.scheduler)
   if (method === undefined) throw new Failed('rejected', 'no such sampler or scheduler')
   const net = await openNet()
   const { beginning } = drawing
   const plain = createDenoiser(
     (...input) => {
-      if (isStopped()) throw new Stopped()
+      rest()
       return net(...input)
     },
     drawing.conditioning,
@@ -84,7 +65,7 @@ async function draw(id: number, drawing: Drawing, isStopped: () => boolean): Pro
   const denoise = beginning === undefined ? plain : keepOutside(plain, beginning)
   let final = firstState(course)
   for await (const { step, x } of sample(denoise, course)) {
-    say({ type: 'step', id, step })
+    note(step)
     final = x
   }
   if (!final.every(Number.isFinite))
