@@ -255,4 +255,9 @@ export const migrations: readonly string[] = [
     created_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  // The line and what is being drawn, found without reading the years behind them.
+  `
+  CREATE INDEX jobs_waiting ON jobs (seq) WHERE state = 'waiting';
+  CREATE INDEX jobs_running ON jobs (seq) WHERE state = 'running';
+  `,
 ]
