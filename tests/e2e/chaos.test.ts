@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { makePlan, type Step } from '../../scripts/chaos/plan.ts'
+import { makePlan } from '../../scripts/chaos/plan.ts'
 import { runChaos } from '../../scripts/chaos/run.ts'
+import type { Step } from '../../scripts/chaos/steps.ts'
 
 const SEED = 12
 const LASTS_MS = 14_000
