@@ -35,10 +35,12 @@ const expired = new Set<string>()
 /** Whose conversation with the bot each one is, as the bot was told. */
 const conversations = new Map<string, string>()
 let wantsNoDms: string | undefined
+let isStudioClosed = false
 
 function rest({ method, path, hasFiles }: Parameters<Asked>[0]): Fault | undefined {
   const token = /^\/(?:interactions|webhooks)\/\d+\/([^/]+)/.exec(path)?.[1]
   if (token !== undefined) tokens.add(token)
+  if (token !== undefined && isStudioClosed) expired.add(token)
   if (token !== undefined && expired.has(token) && path.startsWith('/webhooks/')) {
     return { kind: 'answer', status: 401, body: { code: 50027, message: 'Invalid Webhook Token' } }
   }
@@ -78,12 +80,14 @@ const SEND_MESSAGES = String(1n << 11n)
 
 /** Nobody may write there, and no way of answering in private is left. */
 async function closeStudio(lasts: number): Promise<void> {
+  isStudioClosed = true
   expireTokens()
   const everyone = (deny: string) =>
     classroom.setOverwrite(studio, { id: classroom.guildId, type: 0, allow: '0', deny })
   everyone(SEND_MESSAGES)
   await pause(lasts)
   everyone('0')
+  isStudioClosed = false
 }
 
 function expireTokens(): void {

@@ -72,7 +72,7 @@ export type Step =
         }
       | { do: 'gateway'; how: 'reconnect' | 'invalid' | 'drop' }
       | { do: 'tokens expire' }
-      /** The bot may not write there for a while, and all tokens expire: what ends now goes into direct messages. */
+      /** The bot may not write there for a while, and no token lives: what ends now goes into direct messages. */
       | { do: 'studio closes'; lasts: number }
       | { do: 'machine'; machine: 0 | 1; fault: MachineFault; healAfter: number }
       | { do: 'shop'; fault: ShopFault; healAfter: number }
