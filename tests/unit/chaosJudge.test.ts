@@ -169,8 +169,7 @@ describe('what was deleted', () => {
     expect(broken(events)).toMatch(expected)
   })
 
-  test('may stay where the bot says so, or where nobody said yes', () => {
-    expect(broken([result, entry, told('Deleted from Darkroom; a message could not be removed.')])).toBe('')
+  test('may stay where nobody said yes', () => {
     expect(broken([result, entry], [{ tag: 'c1', presses: ['press'], isMeant: false }])).toBe('')
   })
 })
