@@ -25,7 +25,7 @@ export function asks(random: Random, lasts: number): Step[] {
     for (let index = 0; index < many; index++) ask({ at: at + index * 30, person })
   }
   const simple = { how: 'imagine', on: 'embedded', steps: 2, count: 1 } as const
-  for (let at = FIRST_FLOOD_MS; at < lasts; at += random.whole(50_000, 80_000)) {
+  for (let at = FIRST_FLOOD_MS; at < lasts; at += random.whole(30_000, 50_000)) {
     const flooder = random.pick(people)
     const many = random.whole(FLOOD.from, FLOOD.to)
     for (let index = 0; index < many; index++) ask({ ...simple, at: at + index * 20, person: flooder })

@@ -2,11 +2,13 @@
 import { isAccepted, type Ends } from './ends.ts'
 import type { Command } from './log.ts'
 
-/** So many jobs of others, typed later and for the same model, may end before one's own; failed tries give turns away, too. */
+/**
+ * So many jobs of others for the same model may come before one's own: typed later, or of somebody who floods the line. Turns are
+ * counted in seconds, so many short jobs come after a long one of one's own; failed tries give turns away, too.
+ */
 const MOST_OVERTAKEN = 16
-/** Who has so many jobs in line floods it; so many of those may still end before somebody else's is begun. */
+/** Who has so many jobs in line floods it. */
 const FLOOD = 10
-const MOST_OF_FLOOD = 10
 
 /** `begunAt`: when it was first seen that its turn had come. */
 type Done = { command: Command; at: number; begunAt: number }
@@ -36,7 +38,8 @@ export function judgeTurns(
     const later = others.filter(({ command, at }) => command.sentAt > turnAt && at < each.at).length
     if (later > MOST_OVERTAKEN) broken.push(`${tag}: ${later} jobs of others came first`)
     const first = beforeInFlood(each, others, turnAt)
-    if (first > MOST_OF_FLOOD) broken.push(`${tag}: ${first} jobs of somebody who floods the line came first`)
+    if (first > MOST_OVERTAKEN)
+      broken.push(`${tag}: ${first} jobs of somebody who floods the line came first`)
     overtaken = Math.max(overtaken, later)
     flooded = Math.max(flooded, first)
   }
