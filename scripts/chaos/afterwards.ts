@@ -26,7 +26,7 @@ export async function deletePictures(
 ): Promise<void> {
   const isResult = (each: APIMessage) =>
     picturesIn(each).length > 0 && textOf(each).includes(command.says) && hasButton(each, 'delete:')
-  const message = await eyes.message(isResult, PICTURE_MS)
+  const message = await eyes.messageInChaos(isResult, PICTURE_MS)
   if (!message) return
   await pause(after)
   const deletion: Deletion = { tag: command.tag, presses: [], isMeant: false }

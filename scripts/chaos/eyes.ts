@@ -3,12 +3,15 @@ import type { APIMessage } from 'discord-api-types/v10'
 import type { PersonClient } from '../../src/classroom/client.ts'
 import { isPrivate, type Log, type Seen } from './log.ts'
 
+type Fits = (message: APIMessage) => boolean
+
 export type Eyes = {
   /** What this person sees is written down from now on; what everybody sees only for the first one. */
   watch(person: PersonClient): void
   /** The newest state of a message that fits, now or within so long; undefined when there is none. */
-  message(fits: (message: APIMessage) => boolean, withinMs?: number): Promise<APIMessage | undefined>
-  /** From now on nobody waits any longer. */
+  message(fits: Fits, withinMs?: number): Promise<APIMessage | undefined>
+  /** The same, but nobody waits any longer after `stopWaiting`. */
+  messageInChaos(fits: Fits, withinMs: number): Promise<APIMessage | undefined>
   stopWaiting(): void
 }
 
@@ -16,16 +19,16 @@ const DM = 1
 const isConversation = ({ type }: { type: number }) => type === DM
 
 export function createEyes(log: Log): Eyes {
-  const waiting = new Set<(message: APIMessage | undefined) => void>()
+  const waiting = new Set<(message: APIMessage) => void>()
   const conversations = new Set<string>()
   let watched = 0
-  let isOver = false
+  const over = Promise.withResolvers<undefined>()
 
   const messageIn = ({ event }: Seen) =>
     event.type === 'message-create' || event.type === 'message-update' ? event.message : undefined
 
   /** Of the same message the newest comes first. */
-  function known(fits: (message: APIMessage) => boolean): APIMessage | undefined {
+  function known(fits: Fits): APIMessage | undefined {
     const looked = new Set<string>()
     for (const seen of log.seen.toReversed()) {
       if (seen.event.type === 'message-delete') looked.add(seen.event.message.id)
@@ -55,23 +58,23 @@ export function createEyes(log: Log): Eyes {
         if (told) for (const hear of waiting) hear(told)
       })
     },
-    async message(fits, withinMs = 0) {
-      const there = known(fits)
-      if (there || withinMs === 0 || isOver) return there
-      const { promise, resolve } = Promise.withResolvers<APIMessage | undefined>()
-      const hear = (message: APIMessage | undefined) => {
-        if (!message || fits(message)) resolve(message)
-      }
-      waiting.add(hear)
-      const timer = setTimeout(() => resolve(undefined), withinMs)
-      const found = await promise
-      clearTimeout(timer)
-      waiting.delete(hear)
-      return found
-    },
-    stopWaiting() {
-      isOver = true
-      for (const hear of waiting) hear(undefined)
-    },
+    message,
+    messageInChaos: (fits, withinMs) => Promise.race([message(fits, withinMs), over.promise]),
+    stopWaiting: () => over.resolve(undefined),
+  }
+
+  async function message(fits: Fits, withinMs = 0): Promise<APIMessage | undefined> {
+    const there = known(fits)
+    if (there || withinMs === 0) return there
+    const { promise, resolve } = Promise.withResolvers<APIMessage | undefined>()
+    const hear = (told: APIMessage) => {
+      if (fits(told)) resolve(told)
+    }
+    waiting.add(hear)
+    const timer = setTimeout(() => resolve(undefined), withinMs).unref()
+    const found = await promise
+    clearTimeout(timer)
+    waiting.delete(hear)
+    return found
   }
 }
