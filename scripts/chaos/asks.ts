@@ -24,7 +24,7 @@ export function asks(random: Random, lasts: number): Step[] {
     const many = random.chance(0.06) ? random.whole(4, 8) : 1
     for (let index = 0; index < many; index++) ask({ at: at + index * 30, person })
   }
-  const simple = { how: 'imagine', on: 'embedded', steps: 2, count: 1 } as const
+  const simple = { how: 'imagine', on: 'embedded', steps: 2, count: 1, whenUp: true } as const
   for (let at = FIRST_FLOOD_MS; at < lasts; at += random.whole(30_000, 50_000)) {
     const flooder = random.pick(people)
     const many = random.whole(FLOOD.from, FLOOD.to)

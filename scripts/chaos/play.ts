@@ -25,7 +25,8 @@ export async function play(plan: Plan, stage: Stage): Promise<Promise<void>[]> {
     await pause(Math.max(0, begun + step.at - Date.now()))
     if (step.do === 'ask') {
       // In a moment without any bot the commands are not even known.
-      asked.push(stage.crowd.ask(step).catch(() => stage.count('not even asked')))
+      const begin = step.whenUp ? stage.bot.ready() : Promise.resolve()
+      asked.push(begin.then(() => stage.crowd.ask(step)).catch(() => stage.count('not even asked')))
     } else doStep(step, stage)
   }
   await pause(Math.max(0, begun + plan.lasts - Date.now()))

@@ -44,6 +44,8 @@ export type Ask = {
   seed: number
   /** Of a swap, which has no prompt: no two swaps of a run have the same two faces. */
   faces?: readonly [face: string, onto: string]
+  /** Not before the bot is up: otherwise nothing of a flood would come when it is away in that moment. */
+  whenUp?: boolean
   /** After the acknowledgement. */
   cancelAfter?: number
   /** After the picture was seen. */

@@ -8,7 +8,7 @@ import { runChaos } from '../../scripts/chaos/run.ts'
 import type { Step } from '../../scripts/chaos/steps.ts'
 
 const SEED = 12
-const LASTS_MS = 11_000
+const LASTS_MS = 8000
 
 const ask = { do: 'ask', on: 'embedded', steps: 2, count: 1, seed: 1 } as const
 
