@@ -16,7 +16,8 @@ export function asks(random: Random, lasts: number): Step[] {
   const pairs = shuffledPairs(random)
   const ask = (given: Pick<Ask, 'at' | 'person'> & Partial<Ask>): void => {
     const tag = `c${String(steps.length + 1).padStart(4, '0')}`
-    steps.push({ ...anything(random, pairs), do: 'ask', tag, ...given })
+    const { faces, ...rest } = { ...anything(random, pairs), ...given }
+    steps.push({ ...rest, do: 'ask', tag, ...(faces && rest.how === 'swapface' ? { faces } : {}) })
   }
   for (let at = 300; at < lasts; at += random.whole(400, 3200)) {
     const person = random.pick(people)

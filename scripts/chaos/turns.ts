@@ -9,6 +9,7 @@ import type { Command } from './log.ts'
 const MOST_OVERTAKEN = 16
 /** Who has so many jobs in line floods it. */
 const FLOOD = 10
+const LATELY_MS = 20_000
 
 /** `begunAt`: when it was first seen that its turn had come. */
 type Done = { command: Command; at: number; begunAt: number }
@@ -37,7 +38,7 @@ export function judgeTurns(
     const turnAt = turnOf(each, done)
     const later = others.filter(({ command, at }) => command.sentAt > turnAt && at < each.at).length
     if (later > MOST_OVERTAKEN) broken.push(`${tag}: ${later} jobs of others came first`)
-    const first = beforeInFlood(each, others, turnAt)
+    const first = isModest(each, done) ? beforeInFlood(each, others, turnAt) : 0
     if (first > MOST_OVERTAKEN)
       broken.push(`${tag}: ${first} jobs of somebody who floods the line came first`)
     overtaken = Math.max(overtaken, later)
@@ -53,6 +54,15 @@ function turnOf({ command, at }: Done, done: readonly Done[]): number {
       other.command.personId === command.personId && other.command.sentAt < command.sentAt && other.at < at,
   )
   return Math.max(command.sentAt, ...earlier.map((other) => other.at))
+}
+
+/** Who has had much lately comes after who has had nothing, also after a flood of theirs: then there is nothing to judge. */
+function isModest({ command }: Done, done: readonly Done[]): boolean {
+  const { personId, sentAt } = command
+  return !done.some(
+    ({ command: other, at }) =>
+      other !== command && other.personId === personId && other.sentAt <= sentAt && at > sentAt - LATELY_MS,
+  )
 }
 
 /** Jobs that stood in line already in a flood, and yet ended before this one was begun. */
