@@ -17,7 +17,7 @@ export function judgeDeletions(
   broken: string[],
 ): void {
   for (const { tag, presses, isMeant } of deletions) {
-    const pictures = picturesOf(tag, ends)
+    const pictures = picturesOf(tag, ends, messages)
     const showing = messages.filter((each) => [...each.pictures].some((id) => pictures.has(id)))
     const told = messages.filter(
       ({ isPrivate, interaction }) => isPrivate && presses.includes(interaction ?? ''),
@@ -37,7 +37,12 @@ export function judgeDeletions(
   }
 }
 
-function picturesOf(tag: string, ends: ReadonlyMap<Command, Ends>): Set<string> {
+/** Also those that only the gallery has shown, because there was no other way. */
+function picturesOf(tag: string, ends: ReadonlyMap<Command, Ends>, messages: readonly Shown[]): Set<string> {
   const found = [...ends].filter(([command]) => command.tag === tag)
-  return new Set(found.flatMap(([, { results }]) => results.flatMap(({ pictures }) => [...pictures])))
+  const shown = found.flatMap(([{ says }, { results }]) => [
+    ...results,
+    ...messages.filter(({ text }) => text.includes(says)),
+  ])
+  return new Set(shown.flatMap(({ pictures }) => [...pictures]))
 }

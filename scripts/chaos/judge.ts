@@ -30,13 +30,17 @@ export function judge(log: Log): Verdict {
   const broken: string[] = []
   const open: string[] = []
   const ends = endsOf(log, elsewhere, broken)
-  for (const [command, found] of ends) judgeEnd(command, found, broken, open)
+  const unwanted = new Set(log.deletions.filter(({ isMeant }) => isMeant).map(({ tag }) => tag))
+  for (const [command, found] of ends) {
+    // What could be shown nowhere may have been deleted where it hung in the gallery.
+    const isSeen = unwanted.has(command.tag) && inGallery.some(({ text }) => text.includes(command.says))
+    judgeEnd(command, found, broken, isSeen ? [] : open)
+  }
   for (const message of elsewhere) {
     if (!message.isOpen || message.isDeleted || message.isPrivate) continue
     const { tag = '?' } = log.commands.find((each) => each.interaction === message.interaction) ?? {}
     open.push(`${tag}: a message is left hanging: "${firstLine(message.text)}"`)
   }
-  const unwanted = new Set(log.deletions.filter(({ isMeant }) => isMeant).map(({ tag }) => tag))
   judgeGallery(ends, { entries: inGallery, unwanted }, broken, open)
   judgeDeletions(log.deletions, ends, messages, broken)
   judgePurchases(log.purchases, broken)
@@ -92,7 +96,8 @@ function judgeGallery(
   }
   for (const { pictures, text } of entries) {
     const [first] = pictures
-    if (first !== undefined && !known.has(first))
+    const isUnwanted = [...ends.keys()].some(({ tag, says }) => unwanted.has(tag) && text.includes(says))
+    if (first !== undefined && !known.has(first) && !isUnwanted)
       open.push(`the gallery shows what was never delivered: "${firstLine(text)}"`)
   }
 }

@@ -169,6 +169,12 @@ describe('what was deleted', () => {
     expect(broken(events)).toMatch(expected)
   })
 
+  test('may have been shown in the gallery only, and has to go from there', () => {
+    const verdict = judge(log([command('c1')], [entry, said, gone('2', THREAD)], { deletions }))
+    expect(verdict).toMatchObject({ broken: [], open: [] })
+    expect(broken([entry, said])).toMatch(/said to be deleted and is still shown/)
+  })
+
   test('may stay where nobody said yes', () => {
     expect(broken([result, entry], [{ tag: 'c1', presses: ['press'], isMeant: false }])).toBe('')
   })
