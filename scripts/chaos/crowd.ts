@@ -1,94 +1,72 @@
-/** People who type commands and cancel some of them, and the log of everything that they see in the class. */
+/** The people of a class, each with what they do; everything that they see goes into one log. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { APIMessage } from 'discord-api-types/v10'
-import { connectPerson, type LiveEvent, type PersonClient } from '../../src/classroom/client.ts'
-import { people, type Step } from './plan.ts'
-
-export type Command = {
-  tag: string
-  personId: string
-  model: string
-  sentAt: number
-  interaction?: string
-  /** `deferred`: the bot has said that it will answer; undefined: it never did. */
-  state?: 'deferred' | 'acknowledged' | 'failed' | 'modal'
-  answeredAt?: number
-}
-
-/** What one person saw, and when (ms since 1970). */
-export type Seen = { at: number; personId: string; event: LiveEvent }
-
-export type Log = {
-  commands: Command[]
-  seen: Seen[]
-  /** The threads of the gallery: their names by their ids. */
-  galleryThreads: Map<string, string>
-}
-
-type Ask = Extract<Step, { do: 'ask' }>
+import { connectPerson, type PersonClient } from '../../src/classroom/client.ts'
+import { cancel, deleteAgain, deletePictures, fetchLost } from './afterwards.ts'
+import { createEyes } from './eyes.ts'
+import { createLog, type Command, type Log } from './log.ts'
+import { people, type Ask, type PersonName } from './steps.ts'
+import { modelOf, saysOf, type, type Models } from './typing.ts'
 
 export type Crowd = {
   log: Log
+  /** Their ids by their names. */
+  ids: Record<PersonName, string>
   ask(step: Ask): Promise<void>
+  /** Nobody waits any longer for a picture to delete. */
+  stopWaiting(): void
+  /** All is well again: who had something deleted and still sees it presses once more. */
+  deleteAgain(): Promise<void>
+  /** Everybody looks into /mine for what could not be shown to them. */
+  fetchLost(): Promise<void>
   /** The threads of the gallery are known after this. */
   look(): Promise<void>
   close(): Promise<void>
 }
 
 const PRACTICE = path.join(import.meta.dirname, '../../data/lessons/pictures/apple.png')
-const EPHEMERAL = 64
 
-export const isPrivate = ({ flags }: Pick<APIMessage, 'flags'>): boolean => (Number(flags) & EPHEMERAL) !== 0
-
-export async function gather(url: string, models: Record<Ask['on'], string>): Promise<Crowd> {
-  const picture = await readFile(PRACTICE)
-  const log: Log = { commands: [], seen: [], galleryThreads: new Map() }
+export async function gather(url: string, models: Models): Promise<Crowd> {
+  const picture = { name: 'apple.png', type: 'image/png', data: await readFile(PRACTICE) }
+  const log = createLog()
+  const eyes = createEyes(log)
   const persons = new Map<string, PersonClient>()
   for (const name of people) {
     const person = await connectPerson(url, name)
     persons.set(name, person)
-    // What everybody sees is written down once.
-    const isWitness = persons.size === 1
-    person.on((event) => {
-      const isOwn = 'message' in event && 'flags' in event.message && isPrivate(event.message)
-      if (isWitness || isOwn) log.seen.push({ at: Date.now(), personId: person.me.id, event })
-    })
+    eyes.watch(person)
   }
-  const of = (name: Ask['person']) => persons.get(name) as PersonClient
+  const of = (name: PersonName) => persons.get(name) as PersonClient
   await (await of('Ida').slash('/class setup')).answer()
-
-  function messageOf(interaction: string): APIMessage | undefined {
-    for (const { event } of log.seen.toReversed()) {
-      if (event.type !== 'message-update' && event.type !== 'message-create') continue
-      const { message } = event
-      if (message.interaction_metadata?.id === interaction && !isPrivate(message)) return message
-    }
-    return undefined
-  }
-
-  async function cancel(person: PersonClient, interaction: string, after: number): Promise<void> {
-    await pause(after)
-    const message = messageOf(interaction)
-    // Perhaps it has no such button yet, or not any more, or is gone.
-    if (message) await person.press(message, 'Cancel').catch(() => undefined)
-  }
 
   return {
     log,
-    async ask({ person: name, tag, how, on, steps, count, seed, cancelAfter }) {
-      const person = of(name)
-      const command: Command = { tag, personId: person.me.id, model: models[on], sentAt: Date.now() }
+    ids: Object.fromEntries([...persons].map(([name, { me }]) => [name, me.id])) as Crowd['ids'],
+    async ask(step) {
+      const { tag, cancelAfter, deleteAfter } = step
+      const person = of(step.person)
+      const command: Command = {
+        tag,
+        says: saysOf(step),
+        personId: person.me.id,
+        model: modelOf(step, models),
+        sentAt: Date.now(),
+      }
       log.commands.push(command)
-      const words = `prompt:"${tag} a red heart" model:${models[on]} steps:${steps} count:${count} seed:${seed}`
-      const files = how === 'remix' ? { image: { name: 'apple.png', type: 'image/png', data: picture } } : {}
-      const sent = await person.slash(`/${how} ${words}`, 'studio', files)
-      command.interaction = sent.interaction
-      const { state } = await sent.answer()
-      command.state = state
-      command.answeredAt = Date.now()
-      if (cancelAfter !== undefined) await cancel(person, sent.interaction, cancelAfter)
+      await type(person, { step, command, models, picture })
+      if (cancelAfter !== undefined) {
+        await pause(cancelAfter)
+        await cancel(person, command, eyes)
+      }
+      if (deleteAfter !== undefined) await deletePictures(person, { command, after: deleteAfter, eyes, log })
+    },
+    stopWaiting: () => eyes.stopWaiting(),
+    async deleteAgain() {
+      for (const person of persons.values()) await deleteAgain(person, eyes, log)
+    },
+    async fetchLost() {
+      for (const person of persons.values()) await fetchLost(person, eyes, log)
     },
     async look() {
       const { channels, threads } = await of('Ida').state()

@@ -1,9 +1,10 @@
 /** What must be true of every run, judged from what people saw in the class; the bot's database is never asked. */
-import type { Command, Log } from './crowd.ts'
+import { judgeDeletions } from './deletions.ts'
+import { countOf, endsOf, firstLine, isAccepted, type Ends } from './ends.ts'
+import type { Command, Log } from './log.ts'
 import { messagesOf, type Shown } from './messages.ts'
-
-/** So many jobs of others, typed later and for the same model, may end before one's own; failed tries give turns away, too. */
-const MOST_OVERTAKEN = 16
+import { judgePurchases } from './purchases.ts'
+import { judgeTurns } from './turns.ts'
 
 export type Verdict = {
   /** One line for each broken promise. */
@@ -14,11 +15,13 @@ export type Verdict = {
   results: number
   errors: number
   cancelled: number
-  /** The most jobs of others that came before somebody's. */
+  /** The most jobs of others that came before somebody's; the same for jobs of somebody who flooded the line. */
   overtaken: number
+  flooded: number
+  /** Pictures that were to be deleted. */
+  deleted: number
+  purchases: number
 }
-
-type Ends = { results: Shown[]; errors: Shown[]; cancelled: Shown[] }
 
 export function judge(log: Log): Verdict {
   const messages = messagesOf(log)
@@ -26,17 +29,24 @@ export function judge(log: Log): Verdict {
   const elsewhere = messages.filter(({ channelId }) => !log.galleryThreads.has(channelId))
   const broken: string[] = []
   const open: string[] = []
-  const ends = endsOf(log.commands, elsewhere, broken)
-  for (const [command, found] of ends) judgeEnd(command, found, broken, open)
+  const ends = endsOf(log, elsewhere, broken)
+  const unwanted = new Set(log.deletions.filter(({ isMeant }) => isMeant).map(({ tag }) => tag))
+  for (const [command, found] of ends) {
+    // What could be shown nowhere may have been deleted where it hung in the gallery.
+    const isSeen = unwanted.has(command.tag) && inGallery.some(({ text }) => text.includes(command.says))
+    judgeEnd(command, found, broken, isSeen ? [] : open)
+  }
   for (const message of elsewhere) {
     if (!message.isOpen || message.isDeleted || message.isPrivate) continue
     const { tag = '?' } = log.commands.find((each) => each.interaction === message.interaction) ?? {}
     open.push(`${tag}: a message is left hanging: "${firstLine(message.text)}"`)
   }
-  judgeGallery(ends, inGallery, broken, open)
+  judgeGallery(ends, { entries: inGallery, unwanted }, broken, open)
+  judgeDeletions(log.deletions, ends, messages, broken)
+  judgePurchases(log.purchases, broken)
   const days = [...log.galleryThreads.values()]
   if (new Set(days).size < days.length) broken.push(`the gallery has a day twice: ${days.join(', ')}`)
-  const overtaken = judgeTurns(ends, broken)
+  const turns = judgeTurns(ends, begunOf(elsewhere), broken)
   const sum = (kind: keyof Ends) => [...ends.values()].filter((found) => found[kind].length > 0).length
   return {
     broken,
@@ -45,51 +55,19 @@ export function judge(log: Log): Verdict {
     results: sum('results'),
     errors: sum('errors'),
     cancelled: sum('cancelled'),
-    overtaken,
+    ...turns,
+    deleted: unwanted.size,
+    purchases: log.purchases.length,
   }
 }
 
-const firstLine = (text: string) => text.split('\n')[0]?.slice(0, 80)
-const isAccepted = ({ state }: Command) => state === 'deferred' || state === 'acknowledged'
-
-function endsOf(
-  commands: readonly Command[],
-  messages: readonly Shown[],
-  broken: string[],
-): Map<Command, Ends> {
-  const ends = new Map<Command, Ends>()
-  for (const command of commands) {
-    const own = messages.filter(({ interaction }) => interaction === command.interaction)
-    ends.set(command, {
-      // Also those that were deleted again: people saw them.
-      results: messages.filter(({ text, pictures }) => pictures.size > 0 && text.includes(command.tag)),
-      errors: errorsOf(own),
-      cancelled: own.filter(({ text }) => text.startsWith('Cancelled:')),
-    })
-  }
-  // An error that comes late may name only the person: then it belongs to the oldest command of theirs that has no end.
-  const byPromise = [...commands.filter(isAccepted), ...commands]
-  for (const message of messages) {
-    if (!message.isError || message.isPrivate || message.interaction !== undefined) continue
-    const command =
-      commands.find(({ tag }) => message.text.includes(tag)) ??
-      byPromise.find((each) => message.text.includes(each.personId) && countOf(ends.get(each)) === 0)
-    if (command) ends.get(command)?.errors.push(message)
-    else broken.push(`an error too many: "${firstLine(message.text)}"`)
-  }
-  return ends
+function begunOf(messages: readonly Shown[]): Map<string, number> {
+  return new Map(
+    messages.flatMap(({ interaction, begunAt }) =>
+      interaction !== undefined && begunAt !== undefined ? [[interaction, begunAt] as const] : [],
+    ),
+  )
 }
-
-/** A reason in private; where that was lost, the public message that says so or has a button "Why?". */
-function errorsOf(own: readonly Shown[]): Shown[] {
-  const told = own.filter((message) => message.isError)
-  return told.length > 0
-    ? told
-    : own.filter(({ text }) => /^(No picture this time|That did not work)/.test(text))
-}
-
-const countOf = (ends: Ends | undefined) =>
-  ends ? ends.results.length + ends.errors.length + ends.cancelled.length : 0
 
 function judgeEnd(command: Command, ends: Ends, broken: string[], open: string[]): void {
   const count = countOf(ends)
@@ -101,7 +79,7 @@ function judgeEnd(command: Command, ends: Ends, broken: string[], open: string[]
 
 function judgeGallery(
   ends: ReadonlyMap<Command, Ends>,
-  entries: readonly Shown[],
+  { entries, unwanted }: { entries: readonly Shown[]; unwanted: ReadonlySet<string> },
   broken: string[],
   open: string[],
 ): void {
@@ -113,41 +91,13 @@ function judgeGallery(
       known.add(first)
       const hung = entries.filter(({ pictures, isDeleted }) => pictures.has(first) && !isDeleted)
       if (hung.length > 1) broken.push(`${tag}: hangs in the gallery ${hung.length} times`)
-      if (hung.length === 0) open.push(`${tag}: is missing in the gallery`)
+      if (hung.length === 0 && !unwanted.has(tag)) open.push(`${tag}: is missing in the gallery`)
     }
   }
   for (const { pictures, text } of entries) {
     const [first] = pictures
-    if (first !== undefined && !known.has(first))
+    const isUnwanted = [...ends.keys()].some(({ tag, says }) => unwanted.has(tag) && text.includes(says))
+    if (first !== undefined && !known.has(first) && !isUnwanted)
       open.push(`the gallery shows what was never delivered: "${firstLine(text)}"`)
   }
-}
-
-/** How many jobs of others for the same model were typed after somebody's oldest one and yet ended before it. */
-function judgeTurns(ends: ReadonlyMap<Command, Ends>, broken: string[]): number {
-  const done = [...ends].flatMap(([command, found]) => {
-    const times = [
-      ...found.results.map(({ picturesAt }) => picturesAt ?? 0),
-      ...[...found.errors, ...found.cancelled].map(({ firstAt }) => firstAt),
-    ]
-    return times.length > 0 && isAccepted(command) ? [{ command, at: Math.min(...times) }] : []
-  })
-  let most = 0
-  for (const { command, at } of done) {
-    const own = done.filter(({ command: other }) => other.personId === command.personId)
-    // One's own earlier jobs come first; the turn begins when they are through.
-    const earlier = own.filter((other) => other.command.sentAt < command.sentAt && other.at < at)
-    const turnAt = Math.max(command.sentAt, ...earlier.map((other) => other.at))
-    const before = done.filter(
-      ({ command: other, at: otherAt }) =>
-        other.personId !== command.personId &&
-        other.model === command.model &&
-        other.sentAt > turnAt &&
-        otherAt < at,
-    )
-    most = Math.max(most, before.length)
-    if (before.length > MOST_OVERTAKEN)
-      broken.push(`${command.tag}: ${before.length} jobs of others came first`)
-  }
-  return most
 }

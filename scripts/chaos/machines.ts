@@ -1,6 +1,6 @@
 /** Two machines that answer as AUTOMATIC1111 does until they are told to go wrong, each at an address that stays. */
 import { startFakeAuto1111, type FakeAuto1111 } from '../../tests/support/fakeAuto1111/index.ts'
-import type { MachineFault } from './plan.ts'
+import type { MachineFault } from './steps.ts'
 
 export type Machine = {
   address: string

@@ -1,7 +1,8 @@
 /** The log of a class as the messages that it made: how each looks last, and what it ever showed. */
+import type { APIMessage } from 'discord-api-types/v10'
 import { mediaOf, textOf } from '../../src/classroom/client.ts'
 import { isError } from '../../src/discord/render/errors.ts'
-import { isPrivate, type Log } from './crowd.ts'
+import { isPrivate, type Log } from './log.ts'
 
 export type Shown = {
   id: string
@@ -16,13 +17,25 @@ export type Shown = {
   /** Ids of finished pictures that it has shown at any time, and when the first one was there. */
   pictures: Set<string>
   picturesAt: number | undefined
+  /** When it first said that a machine had begun. */
+  begunAt: number | undefined
   isError: boolean
   isDeleted: boolean
   /** "Thinking", or with a button to cancel. */
   isOpen: boolean
+  /** As it looked last, and when that was. */
+  message: APIMessage
+  lastAt: number
 }
 
 const LOADING = 128
+const BEGUN = /The machine (begins|looks)|\bstep \d+ of \d+/i
+
+/** Ids of the finished pictures that a message shows. */
+export function picturesIn(message: APIMessage): string[] {
+  const names = mediaOf(message).map(({ name }) => /^picture-([0-9a-z]+)\./.exec(name)?.[1])
+  return names.filter((id) => id !== undefined)
+}
 
 export function messagesOf({ seen }: Log): Shown[] {
   const messages = new Map<string, Shown>()
@@ -35,8 +48,7 @@ export function messagesOf({ seen }: Log): Shown[] {
     if (event.type !== 'message-create' && event.type !== 'message-update') continue
     const { message } = event
     const known = messages.get(message.id)
-    const names = mediaOf(message).map(({ name }) => /^picture-([0-9a-z]+)\./.exec(name)?.[1])
-    const pictures = names.filter((id) => id !== undefined)
+    const pictures = picturesIn(message)
     messages.set(message.id, {
       id: message.id,
       channelId: message.channel_id,
@@ -47,10 +59,13 @@ export function messagesOf({ seen }: Log): Shown[] {
       text: textOf(message),
       pictures: new Set([...(known?.pictures ?? []), ...pictures]),
       picturesAt: known?.picturesAt ?? (pictures.length > 0 ? at : undefined),
+      begunAt: known?.begunAt ?? (BEGUN.test(textOf(message)) ? at : undefined),
       isError: isError(message.components ?? []),
       isDeleted: known?.isDeleted ?? false,
       isOpen:
         (Number(message.flags) & LOADING) !== 0 || JSON.stringify(message.components).includes('"cancel:'),
+      message,
+      lastAt: at,
     })
   }
   return [...messages.values()]

@@ -1,5 +1,5 @@
 /** A run as a table; the plan as lines when a promise was broken. */
-import type { Plan } from './plan.ts'
+import type { Plan } from './steps.ts'
 import type { Outcome } from './run.ts'
 
 export function report(plan: Plan, { verdict, broken, done, commands, starts, exitCode }: Outcome): string {
@@ -14,6 +14,9 @@ export function report(plan: Plan, { verdict, broken, done, commands, starts, ex
     ['  ended in an error', verdict.errors],
     ['  cancelled', verdict.cancelled],
     ['most jobs of others that came first', verdict.overtaken],
+    ['  the same after a flood of one person', verdict.flooded],
+    ['pictures to be deleted', verdict.deleted],
+    ['predictions bought at Replicate', verdict.purchases],
     ['starts of the bot', starts],
     ['kill -9', sum(kills)],
     ...[...done]

@@ -1,15 +1,18 @@
-/** Deletes in Discord what a withdrawn consent took away. What cannot be deleted now stays on the list for the next start. */
+/** Deletes in Discord what Delete or a withdrawn consent took away. What cannot be deleted now stays on the list for the next start. */
 import { DiscordAPIError, RESTJSONErrorCodes as Code, Routes, type Client } from 'discord.js'
 import type { BotContext } from './context.ts'
 import { discordFailure } from './discordErrors.ts'
 
-/** @returns how many messages are gone, and how many are still there */
-export async function removeMessages({
-  client,
-  services,
-  log,
-}: Pick<BotContext, 'client' | 'services' | 'log'>): Promise<{ gone: number; left: number }> {
-  const messages = services.withdrawals.messages()
+/**
+ * @param only these messages; default: all that have to go
+ * @returns how many messages are gone, and how many are still there
+ */
+export async function removeMessages(
+  { client, services, log }: Pick<BotContext, 'client' | 'services' | 'log'>,
+  only?: readonly { messageId: string }[],
+): Promise<{ gone: number; left: number }> {
+  const ids = only && new Set(only.map(({ messageId }) => messageId))
+  const messages = services.withdrawals.messages().filter(({ messageId }) => ids?.has(messageId) ?? true)
   let gone = 0
   for (const { seq, channelId, messageId } of messages) {
     try {

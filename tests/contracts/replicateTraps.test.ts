@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import type { ImageBackend, Progress } from '../../src/domain.ts'
+import type { ImageBackend, ImageRequest, Progress } from '../../src/domain.ts'
 import { BackendError, Closing } from '../../src/errors.ts'
 import { createLog } from '../../src/log.ts'
 import { createApi } from '../../src/services/backends/replicate/api.ts'
@@ -141,6 +141,62 @@ describe('a purchase', () => {
     expect(fake.predictions).toHaveLength(2)
     expect(fake.predictions.map(({ canceledAt }) => canceledAt)).toEqual([undefined, undefined])
   })
+
+  /** What a process remembers that dies in the moment when it buys this picture. */
+  async function diedBuying(picture: number, request: ImageRequest, resume?: string): Promise<string> {
+    const backend = await create()
+    const crash = new AbortController()
+    const { promise, resolve } = Promise.withResolvers<string>()
+    const drawing = backend.generate(request, {
+      signal: crash.signal,
+      onProgress: () => undefined,
+      ...(resume === undefined ? {} : { resume }),
+      remember(reference) {
+        const { buying } = JSON.parse(reference) as { buying?: { index: number } }
+        if (buying?.index !== picture) return
+        resolve(reference)
+        crash.abort(new Closing('the bot closes'))
+      },
+    })
+    await expect(drawing).rejects.toBeInstanceOf(Closing)
+    return promise
+  }
+
+  it('is found after a crash in the very moment of buying the second of two pictures', async () => {
+    const request = requestFor(await create(), { count: 2 })
+    const remembered = await diedBuying(1, request)
+    await eventually(() => fake.predictions.length === 2)
+    const after = await create()
+    expect(await after.generate(request, { ...never(), resume: remembered })).toHaveLength(2)
+    expect(fake.predictions).toHaveLength(2)
+  })
+
+  it.each(['arrived', 'was lost'])(
+    'is bought once in place of one that was cancelled, when the bot died and its order %s',
+    async (what) => {
+      fake.settings.predictMs = 5000
+      const request = requestFor(await create())
+      let bought = ''
+      const abort = new AbortController()
+      const drawing = (await create()).generate(request, {
+        signal: abort.signal,
+        onProgress: () => abort.abort(new Closing('the bot closes')),
+        remember: (reference) => void (bought = reference),
+      })
+      await expect(drawing).rejects.toBeInstanceOf(Closing)
+      for (const prediction of fake.predictions) prediction.canceledAt = Date.now()
+      fake.settings.predictMs = 60
+      let isAway = what === 'was lost'
+      fake.faults.dropBefore = ({ method }) => isAway && method === 'POST'
+      const orders = fake.purchases().length
+      const remembered = await diedBuying(0, request, bought)
+      await eventually(() => fake.purchases().length > orders)
+      isAway = false
+      const after = await create()
+      expect(await after.generate(request, { ...never(), resume: remembered })).toHaveLength(1)
+      expect(fake.predictions).toHaveLength(2)
+    },
+  )
 
   it('is made again when the files of the old one are gone after an hour', async () => {
     const first = await create()

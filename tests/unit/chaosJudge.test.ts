@@ -1,16 +1,18 @@
 /** The judge of `npm run chaos` sees what it is there to see. */
 import { ComponentType, type APIMessage } from 'discord-api-types/v10'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { LiveEvent } from '../../src/classroom/client.ts'
 import { colours } from '../../src/discord/render/blocks.ts'
-import type { Command, Log } from '../../scripts/chaos/crowd.ts'
+
 import { judge } from '../../scripts/chaos/judge.ts'
+import { createLog, type Command, type Log, type Purchase } from '../../scripts/chaos/log.ts'
 
 const STUDIO = '100000000000000001'
 const THREAD = '100000000000000002'
 
 const command = (tag: string, given: Partial<Command> = {}): Command => ({
   tag,
+  says: tag,
   personId: '200000000000000001',
   model: 'emoji',
   sentAt: 0,
@@ -26,11 +28,12 @@ type Given = {
   picture?: string
   isOpen?: boolean
   isError?: boolean
+  isPrivate?: boolean
 }
 
 function message(
   id: string,
-  { channel = STUDIO, of, words = '', picture, isOpen, isError }: Given,
+  { channel = STUDIO, of, words = '', picture, isOpen, isError, isPrivate }: Given,
 ): LiveEvent {
   const media = { url: `http://x/attachments/picture-${picture}.png` }
   const shown = {
@@ -39,7 +42,7 @@ function message(
     content: words,
     embeds: [],
     attachments: [],
-    flags: isOpen ? 128 : 0,
+    flags: isPrivate ? 64 : isOpen ? 128 : 0,
     components: [
       {
         type: ComponentType.Container,
@@ -52,10 +55,18 @@ function message(
   return { type: 'message-create', message: shown as unknown as APIMessage }
 }
 
-const log = (commands: Command[], events: LiveEvent[]): Log => ({
+/** One event a second. */
+const log = (commands: Command[], events: LiveEvent[], more: Partial<Log> = {}): Log => ({
+  ...createLog(),
   commands,
-  seen: events.map((event, at) => ({ at, personId: '1', event })),
+  seen: events.map((event, second) => ({ at: 1000 * second, personId: '1', event })),
   galleryThreads: new Map([[THREAD, 'Gallery 2026-11-25']]),
+  ...more,
+})
+
+const gone = (id: string, channel = STUDIO): LiveEvent => ({
+  type: 'message-delete',
+  message: { id, channel_id: channel },
 })
 
 const result = message('1', { of: '3c1', words: 'c1', picture: 'aaa' })
@@ -81,10 +92,8 @@ test.each<[string, LiveEvent[], RegExp]>([
 })
 
 test('a message that was taken away does not hang', () => {
-  const deleted: LiveEvent = { type: 'message-delete', message: { id: '3', channel_id: STUDIO } }
-  const { open } = judge(
-    log([command('c1')], [result, entry, message('3', { of: '3c1', isOpen: true }), deleted]),
-  )
+  const hanging = message('3', { of: '3c1', isOpen: true })
+  const { open } = judge(log([command('c1')], [result, entry, hanging, gone('3')]))
   expect(open).toEqual([])
 })
 
@@ -104,4 +113,107 @@ test('it sees who is never served', () => {
   const last = message('99', { of: '3c1', words: 'c1', picture: 'last' })
   const { broken } = judge(log([command('c1'), ...others], [...ends, last]))
   expect(broken.join('\n')).toMatch(/c1: \d+ jobs of others came first/)
+})
+
+test('an experiment ends in one contact sheet, a swap in one picture of these two faces', () => {
+  const swap = command('c2', { says: 'the face of Ada on Bruno' })
+  const swapped = message('3', { words: 'the face of Ada on Bruno', picture: 'bbb' })
+  const hung = message('4', { channel: THREAD, picture: 'bbb' })
+  const commands = [command('c1'), swap]
+  expect(judge(log(commands, [result, entry, swapped, hung]))).toMatchObject({ broken: [], open: [] })
+  const twice = [
+    message('5', { of: '3c1', words: 'c1', picture: 'ccc' }),
+    message('6', { of: '3c2', isError: true }),
+  ]
+  expect(judge(log(commands, [result, entry, swapped, hung, ...twice])).broken).toEqual([
+    'c1: ended more than once (2 results, 0 errors, 0 cancelled)',
+    'c2: ended more than once (1 results, 1 errors, 0 cancelled)',
+  ])
+  const other = message('3', { words: 'the face of Ada on Chiyo', picture: 'bbb' })
+  expect(judge(log([swap], [other])).open).toContain('c2: accepted, but has no end')
+})
+
+describe('what was deleted', () => {
+  const deletions = [{ tag: 'c1', presses: ['press'], isMeant: true }]
+  const told = (words: string) => message('9', { of: 'press', words, isPrivate: true })
+  const said = told('Deleted, here and in the gallery.')
+  const quiet = Array.from({ length: 20 }, (_, index) => message(String(100 + index), {}))
+  const broken = (events: LiveEvent[], given = deletions) =>
+    judge(log([command('c1')], events, { deletions: given })).broken.join('\n')
+
+  test('is gone, and need not hang in the gallery', () => {
+    const verdict = judge(log([command('c1')], [result, said, gone('1')], { deletions }))
+    expect(verdict).toMatchObject({ broken: [], open: [], deleted: 1 })
+    expect(broken([result, entry, gone('1'), gone('2', THREAD), said])).toBe('')
+  })
+
+  test.each<[string, LiveEvent[], RegExp]>([
+    [
+      'stays in the channel',
+      [result, entry, said, gone('2', THREAD)],
+      /said to be deleted and is still shown/,
+    ],
+    ['stays in the gallery', [result, entry, said, gone('1')], /said to be deleted and is still shown/],
+    [
+      'is called gone the second time, and stays',
+      [result, entry, gone('1'), told('This picture has been deleted.')],
+      /said to be deleted and is still shown/,
+    ],
+    ['was not even answered', [result, entry, gone('1')], /was to be deleted and is still shown/],
+    [
+      'comes back, if only for a while',
+      [result, said, gone('1'), ...quiet, entry, gone('2', THREAD)],
+      /was deleted and came back/,
+    ],
+  ])('is missed when it %s', (_, events, expected) => {
+    expect(broken(events)).toMatch(expected)
+  })
+
+  test('may have been shown in the gallery only, and has to go from there', () => {
+    const verdict = judge(log([command('c1')], [entry, said, gone('2', THREAD)], { deletions }))
+    expect(verdict).toMatchObject({ broken: [], open: [] })
+    expect(broken([entry, said])).toMatch(/said to be deleted and is still shown/)
+  })
+
+  test('may stay where nobody said yes', () => {
+    expect(broken([result, entry], [{ tag: 'c1', presses: ['press'], isMeant: false }])).toBe('')
+  })
+})
+
+test('what could be shown nowhere has its end when it was found in /mine', () => {
+  const shownNowhere = message('1', { of: '3c1', words: 'The answer could not be shown here' })
+  const claims = [{ interaction: 'claim', personId: command('c1').personId, title: '1. No picture: “c1”' }]
+  const told = message('2', { of: 'claim', isError: true, isPrivate: true })
+  expect(judge(log([command('c1')], [shownNowhere])).open).toEqual(['c1: accepted, but has no end'])
+  expect(judge(log([command('c1')], [shownNowhere, told], { claims }))).toMatchObject({ open: [], errors: 1 })
+  expect(judge(log([command('c1')], [result, entry, told], { claims })).broken).toEqual([
+    'an error too many: ""',
+  ])
+})
+
+test('it sees what is bought twice, except what failed', () => {
+  const bought = (status: string, seed = 1): Purchase => ({ prompt: 'c1 a red heart', seed, status })
+  const broken = (...purchases: Purchase[]) => judge(log([], [], { purchases })).broken
+  expect(broken(bought('failed'), bought('canceled'), bought('succeeded'), bought('succeeded', 2))).toEqual(
+    [],
+  )
+  expect(broken(bought('succeeded'), bought('processing'))).toEqual([
+    'bought 2 times at Replicate: “c1 a red heart”, seed 1',
+  ])
+})
+
+test('it sees who waits for a whole flood', () => {
+  const flood = Array.from({ length: 20 }, (_, index) =>
+    command(`d${index}x`, { personId: '200000000000000002' }),
+  )
+  const ends = flood.map(({ tag }, index) =>
+    message(String(10 + index), { of: `3${tag}`, words: tag, picture: `p${index}` }),
+  )
+  const late = command('c1', { sentAt: 1 })
+  const flooded = (before: number, begins: LiveEvent[] = []) =>
+    judge(log([late, ...flood], [...ends.slice(0, before), ...begins, ...ends.slice(before), result]))
+  expect(flooded(20).broken).toEqual(['c1: 19 jobs of somebody who floods the line came first'])
+  // Begun early and only shown late: its answer was held up.
+  const begins = message('1', { of: '3c1', words: 'The machine begins to draw.' })
+  expect(flooded(3, [begins])).toMatchObject({ broken: [], flooded: 2 })
 })

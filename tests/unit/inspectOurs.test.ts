@@ -27,8 +27,13 @@ it('knows our own picture by its file name and its recipe, in its own class only
 it('knows a face swap of Darkroom, which has no recipe', async () => {
   const [source, target] = ['a', 'b'].map((letter) => letter.repeat(64)) as [string, string]
   const swap: SwapRequest = {
-    ...{ kind: 'swap', model: 'embedded', source, target },
-    ...{ sourceFace: 0, targetFace: 0, consents: [] },
+    kind: 'swap',
+    model: 'embedded',
+    source,
+    target,
+    sourceFace: 0,
+    targetFace: 0,
+    consents: [],
   }
   const found = await inspect.read(await pngWith(textsFor(swap)))
   expect(found.tool).toBe('Darkroom')

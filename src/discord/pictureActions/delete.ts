@@ -1,12 +1,11 @@
 /** Delete: a person's own pictures, instructors any; the copy in the gallery goes too. Asks once, in private. */
-import { ButtonStyle, Routes, type ButtonInteraction } from 'discord.js'
+import { ButtonStyle, type ButtonInteraction } from 'discord.js'
 import type { Picture } from '../../domain.ts'
 import { UserError } from '../../errors.ts'
-import { inputsOf } from '../../services/inputUse.ts'
 import type { BotContext } from '../context.ts'
-import { discordFailure } from '../discordErrors.ts'
 import { definePictureAction } from '../pictureAction.ts'
 import { isInstructor } from '../permissions.ts'
+import { removeMessages } from '../removals.ts'
 import { button, plain, rows } from '../render/blocks.ts'
 import { renderNote } from '../render/errors.ts'
 import { toEdit, toPrivate } from '../send.ts'
@@ -32,7 +31,7 @@ export default definePictureAction({
 })
 
 const LEFT_OVER =
-  'Deleted from Darkroom; a message could not be removed, so please ask your instructor to delete it by hand.'
+  'Deleted from Darkroom; a message could not be removed yet. Darkroom tries it again; should it stay, please ask your instructor to delete it by hand.'
 
 async function mayDelete(
   interaction: ButtonInteraction<'cached'>,
@@ -59,30 +58,10 @@ function question(picture: Picture, { services }: BotContext) {
   )
 }
 
-/** Removes the pictures of the job and both messages. False when a message could not be removed. */
-async function deleteAll(picture: Picture, { client, services, log }: BotContext): Promise<boolean> {
-  const job = services.queue.get(picture.jobId)
-  const pictures = services.gallery.ofJob(picture.jobId)
-  const shown = pictures.flatMap(({ id }) => services.gallery.shownIn(id))
-  for (const each of pictures) await services.gallery.remove(each.id)
-  // The photo that somebody brought goes with the last picture made from it.
-  services.inputUse.release(pictures.flatMap(({ recipe }) => inputsOf(recipe)))
-  services.queue.forgetWords(picture.jobId)
-  const messages = [
-    { channelId: job?.messageChannelId, messageId: job?.messageId },
-    { channelId: job?.galleryChannelId, messageId: job?.galleryMessageId },
-    ...shown,
-  ]
-  let isClean = true
-  for (const { channelId, messageId } of messages) {
-    if (!channelId || !messageId) continue
-    try {
-      await client.rest.delete(Routes.channelMessage(channelId, messageId))
-    } catch (error) {
-      if (discordFailure(error) === 'gone') continue
-      log.warn({ err: error }, 'a message of a deleted picture stays')
-      isClean = false
-    }
-  }
-  return isClean
+/** Removes the pictures of the job and all messages with them. False when a message could not be removed. */
+async function deleteAll({ jobId }: Picture, context: BotContext): Promise<boolean> {
+  // Written down first: a process that dies in the middle leaves nothing behind that nobody could delete any more.
+  const messages = await context.services.withdrawals.removeJob(jobId)
+  const { left } = await removeMessages(context, messages)
+  return left === 0
 }

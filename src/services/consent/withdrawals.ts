@@ -1,10 +1,10 @@
 /**
  * Taking a yes back: every picture that relies on it, and all that was made from those, goes away with its files, its inputs and its
- * messages. What is to go is written down first, so that nothing is left over after a crash or while Discord cannot be reached.
+ * messages; and Delete, the same for the pictures of one job. What is to go is written down first, so that nothing is left over after a crash or while Discord cannot be reached.
  */
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
-import { isSwap, type Job, type Person } from '../../domain.ts'
+import { isSwap, type Job, type Person, type Picture } from '../../domain.ts'
 import { UserError } from '../../errors.ts'
 import { inTransaction } from '../database.ts'
 import type { Gallery } from '../gallery.ts'
@@ -37,6 +37,11 @@ export type Withdrawals = {
     consentId: string,
     by: Withdrawer,
   ): Promise<{ pictures: number; jobs: number; isFaceKept: boolean }>
+  /**
+   * Deletes the pictures of one job, as somebody wants who may, and forgets what was asked for.
+   * @returns the messages that show them, which are left to `messages`
+   */
+  removeJob(jobId: string): Promise<{ channelId: string; messageId: string }[]>
   /** What is still to be deleted in Discord, oldest first. */
   messages(): MessageToRemove[]
   /** Puts one more on the list. */
@@ -57,7 +62,7 @@ const removalRow = z.object({
 export function createWithdrawals(options: {
   database: DatabaseSync
   book: ConsentBook
-  gallery: Pick<Gallery, 'get' | 'remove' | 'shownIn'>
+  gallery: Pick<Gallery, 'get' | 'ofJob' | 'remove' | 'shownIn'>
   queue: Pick<JobQueue, 'get' | 'unfinished' | 'cancel' | 'forgetWords'>
   inputUse: Pick<InputUse, 'isUsed' | 'release'>
 }): Withdrawals {
@@ -105,6 +110,23 @@ export function createWithdrawals(options: {
     return consent
   }
 
+  /** Writes down what has to go. @returns the messages */
+  function noteAll(
+    { pictures, inputs }: { pictures: readonly Picture[]; inputs: readonly string[] },
+    jobs: Iterable<string>,
+  ): { channelId: string; messageId: string }[] {
+    for (const { id } of pictures) note('picture', id)
+    for (const id of inputs) note('input', id)
+    const places = [
+      ...[...jobs].flatMap((id) => messagesOf(queue.get(id))),
+      ...pictures.flatMap(({ id }) => gallery.shownIn(id)),
+    ]
+    // A family tree shows several of them.
+    const messages = [...new Map(places.map((place) => [place.messageId, place])).values()]
+    for (const { messageId, channelId } of messages) note('message', messageId, channelId)
+    return messages
+  }
+
   /** Files and rows; inputs last, because a picture that is there still needs them. */
   async function removeFiles(): Promise<void> {
     for (const { seq, id } of open('picture')) {
@@ -130,16 +152,8 @@ export function createWithdrawals(options: {
         if (!book.markWithdrawn(consent.id)) {
           throw new UserError('not-found', 'This consent was taken back already.')
         }
-        for (const { id } of all.pictures) note('picture', id)
-        for (const id of all.inputs) note('input', id)
         const jobs = new Set(all.pictures.map(({ jobId }) => jobId))
-        const places = [
-          ...[...jobs].flatMap((id) => messagesOf(queue.get(id))),
-          ...all.pictures.flatMap(({ id }) => gallery.shownIn(id)),
-        ]
-        // A family tree shows several of them.
-        const messages = new Map(places.map(({ messageId, channelId }) => [messageId, channelId]))
-        for (const [messageId, channelId] of messages) note('message', messageId, channelId)
+        noteAll(all, jobs)
         return { ...all, words: jobs }
       })
       for (const job of gone.jobs) stop(job.id, by.id)
@@ -150,6 +164,16 @@ export function createWithdrawals(options: {
         jobs: gone.jobs.length,
         isFaceKept: inputUse.isUsed(consent.inputId),
       }
+    },
+    async removeJob(jobId) {
+      const messages = inTransaction(database, () => {
+        const pictures = gallery.ofJob(jobId)
+        const inputs = [...new Set(pictures.flatMap(({ recipe }) => inputsOf(recipe)))]
+        queue.forgetWords(jobId)
+        return noteAll({ pictures, inputs }, [jobId])
+      })
+      await removeFiles()
+      return messages
     },
     messages: () =>
       open('message').map(({ seq, id, channel_id }) => ({ seq, messageId: id, channelId: channel_id ?? '' })),

@@ -83,6 +83,8 @@ export async function find(
         (each) =>
           !shop.claimed.has(each.id) &&
           each.data_removed !== true &&
+          each.status !== 'canceled' &&
+          each.status !== 'aborted' &&
           Date.parse(each.created_at ?? '') >= since - BEFORE_MS &&
           isSameInput(input, each.input),
       )

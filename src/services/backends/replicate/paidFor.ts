@@ -38,7 +38,8 @@ export async function paidFor(studio: Studio, wanted: Wanted): Promise<Predictio
   const { shop, polling } = studio
   const begun = (await pickUp(studio, wanted)) ?? (await order(studio, wanted))
   reference.predictions[index] = begun.id
-  delete reference.buying
+  // A purchase of a later picture may still be open: a former process died in it.
+  if (reference.buying?.index === index) delete reference.buying
   save()
   try {
     signal.throwIfAborted()
@@ -92,6 +93,8 @@ async function order({ shop, probe }: Studio, wanted: Wanted): Promise<Predictio
       signal,
       onBuying(since) {
         reference.buying = { index, since, ...(files && { files }) }
+        // The one before is over; who finds its number would not look for this one.
+        delete reference.predictions[index]
         save()
       },
       onWait: (seconds) =>
