@@ -2,12 +2,16 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { connectPerson, type PersonClient } from '../../src/classroom/client.ts'
 import { parseSlash } from '../../src/classroom/slashText.ts'
 import type { Answered, Asked, Forecast, Question } from './bot.ts'
 import type { ClassroomReport } from './classroom.ts'
+import { areAcknowledged } from './stories.ts'
 
 const INSTRUCTOR = 'Ida'
+/** Between two looks whether everyone has been answered. */
+const LOOK_MS = 5
 
 export type Place = { guildId: string; channelId: string; students: readonly PersonClient[] }
 
@@ -51,6 +55,8 @@ export async function openStage({ folder, students, env = {}, fill }: StageOptio
   if (ready?.kind !== 'ready') throw new Error('the classroom did not start')
   const teacher = await connectPerson(ready.url, INSTRUCTOR)
   const people = await Promise.all(students.map((name) => connectPerson(ready.url, name)))
+  // They type, but their pages are closed: to show every message to twenty pages is Discord's work, not that of these two cores.
+  await Promise.all(people.map((person) => person.close()))
   const { channels } = await teacher.state()
   const channelId = channels.find(({ name }) => name === 'studio')?.id ?? ''
   const place = { guildId: ready.guildId, channelId, students: people }
@@ -81,8 +87,9 @@ export async function openStage({ folder, students, env = {}, fill }: StageOptio
       const state = await teacher.state()
       const inputs = who.map((_, index) => parseSlash(command(index), state))
       const sent = await Promise.all(who.map((person, index) => person.slash(inputs[index]!, channelId)))
-      await Promise.all(sent.map((one) => one.answer()))
-      return sent.map(({ interaction }) => interaction)
+      const interactions = sent.map(({ interaction }) => interaction)
+      while (!areAcknowledged(interactions, reports)) await pause(LOOK_MS)
+      return interactions
     },
     bot: {
       memory: () => ask<number>({ what: 'memory' }),
@@ -92,7 +99,7 @@ export async function openStage({ folder, students, env = {}, fill }: StageOptio
     },
     async close() {
       await end(bot)
-      for (const person of [teacher, ...people]) await person.close()
+      await teacher.close()
       await end(classroom)
     },
   }

@@ -45,6 +45,16 @@ export async function storiesOf(
 
 const isResult = ({ uploads }: Message): boolean => uploads.some((name) => !name.startsWith('preview'))
 
+/** Whether each of them was answered for the first time. */
+export function areAcknowledged(
+  interactions: readonly string[],
+  reports: readonly ClassroomReport[],
+): boolean {
+  const left = new Set(interactions)
+  for (const report of reports.values()) if (report.kind === 'acknowledged') left.delete(report.interaction)
+  return left.size === 0
+}
+
 /** How long each of them took, in ms. @throws Error when one of them was never acknowledged */
 export async function acknowledgementsOf(
   interactions: readonly string[],

@@ -52,13 +52,14 @@ export function createDeliverer(parts: Omit<DeliveryTools, 'signal' | 'threads'>
   // What a command has just handed over must not be brought a second time by `resume`.
   const begun = new Set<string>()
 
-  function start(job: Job): void {
+  function start(job: Job, afterMs = 0): void {
     if (begun.has(job.id)) return
     begun.add(job.id)
-    tasks.add(bring(tools, job).finally(() => begun.delete(job.id)))
+    const done = pause(afterMs).then(() => bring(tools, job))
+    tasks.add(done.finally(() => begun.delete(job.id)))
   }
   return {
-    deliver: start,
+    deliver: (job) => start(job, OTHERS_FIRST_MS),
     resume() {
       for (const job of tools.services.queue.unfinished()) start(job)
     },
@@ -70,6 +71,9 @@ export function createDeliverer(parts: Omit<DeliveryTools, 'signal' | 'threads'>
     },
   }
 }
+
+/** When a class asks in the same instant, everyone is acknowledged before anyone's job is followed. */
+const OTHERS_FIRST_MS = 50
 
 /** A full disk may have room again after this. */
 const DISK_PAUSE_MS = 5000

@@ -55,9 +55,16 @@ export function createSettings(file: string): Settings {
   let lastFailure: unknown
   keyv.on('error', (error: unknown) => (lastFailure = error))
   let lastUpdate: Promise<unknown> = Promise.resolve()
+  /** Every command asks several times, and nobody else writes to this file (`folderLock.ts`). */
+  const known = new Map<string, GuildSettings>()
 
   async function guild(guildId: string): Promise<GuildSettings> {
-    return guildSettingsSchema.parse((await keyv.get(guildId)) ?? {})
+    if (!known.has(guildId)) {
+      const stored = guildSettingsSchema.parse((await keyv.get(guildId)) ?? {})
+      // Something newer may have been stored meanwhile.
+      if (!known.has(guildId)) known.set(guildId, stored)
+    }
+    return known.get(guildId) as GuildSettings
   }
 
   async function change(
@@ -65,14 +72,14 @@ export function createSettings(file: string): Settings {
     patch: Patch | ((before: GuildSettings) => Patch),
   ): Promise<GuildSettings> {
     const before = await guild(guildId)
-    const next = guildSettingsSchema.parse({
-      ...before,
-      ...(typeof patch === 'function' ? patch(before) : patch),
-    })
+    const all = { ...before, ...(typeof patch === 'function' ? patch(before) : patch) }
+    const given = Object.entries(all).filter(([, value]) => value !== undefined)
+    const next = guildSettingsSchema.parse(Object.fromEntries(given))
     // Keyv tells of a failed write by `false` as soon as anything listens to its errors.
     if (!(await keyv.set(guildId, next))) {
       throw new Error(`the settings of server ${guildId} were not stored`, { cause: lastFailure })
     }
+    known.set(guildId, next)
     return next
   }
 

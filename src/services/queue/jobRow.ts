@@ -5,6 +5,7 @@ import { jobRequestSchema, parentSchema, type Job } from '../../domain.ts'
 const text = z.string().nullable()
 const time = z.number().nullable()
 
+const parentsSchema = z.array(parentSchema)
 const rowSchema = z.object({
   id: z.string(),
   state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
@@ -48,7 +49,7 @@ export function jobOfRow(row: unknown, tokensSince: number): Job {
       interactionToken: fields.created_at > tokensSince ? fields.interaction_token : '',
       attachmentSizeLimit: fields.attachment_size_limit,
     },
-    parents: z.array(parentSchema).parse(JSON.parse(fields.parents)),
+    parents: parentsSchema.parse(JSON.parse(fields.parents)),
     failure: fields.failure ?? undefined,
     reservedUsd: fields.reserved_usd ?? undefined,
     costUsd: fields.cost_usd ?? undefined,
