@@ -20,6 +20,7 @@ import { renderCancelled, renderProgress, renderPutOff } from './render/progress
 import { renderDirectResult, renderLateResult, renderResult } from './render/result.ts'
 import { removeUnnoted } from './sendOnce.ts'
 import { createTasks } from './tasks.ts'
+import { createTurns } from './turns.ts'
 
 export type Deliverer = {
   /** Call once per job, after the command was acknowledged. Never throws; what fails is in the log. */
@@ -40,14 +41,26 @@ export type DeliveryTools = {
   services: Services
   actions: readonly PictureAction[]
   threads: DayThreads
+  /** What has files waits for its turn here: each upload is in memory several times over. */
+  turns: { result: Turns; gallery: Turns }
   signal: AbortSignal
   log: Log
 }
+type Turns = ReturnType<typeof createTurns>
 
-export function createDeliverer(parts: Omit<DeliveryTools, 'signal' | 'threads'>): Deliverer {
+/** Discord takes what goes into one thread one after another, so more at a time would only lie in memory. */
+const HUNG_AT_A_TIME = 2
+const SHOWN_AT_A_TIME = 8
+
+export function createDeliverer(parts: Omit<DeliveryTools, 'signal' | 'threads' | 'turns'>): Deliverer {
   const tasks = createTasks()
   const stop = new AbortController()
-  const tools: DeliveryTools = { ...parts, signal: stop.signal, threads: createDayThreads(parts.client) }
+  const tools: DeliveryTools = {
+    ...parts,
+    signal: stop.signal,
+    threads: createDayThreads(parts.client),
+    turns: { result: createTurns(SHOWN_AT_A_TIME), gallery: createTurns(HUNG_AT_A_TIME) },
+  }
 
   // What a command has just handed over must not be brought a second time by `resume`.
   const begun = new Set<string>()
@@ -86,17 +99,24 @@ async function bring(tools: DeliveryTools, job: Job): Promise<void> {
       const answer = createAnswer({ ...tools, log }, job)
       const last = await watch(tools, job, answer)
       if (!last) return
-      await deliverEnd(tools, last, answer).catch((error: unknown) =>
-        sayNotSent(tools, last.job, answer, error),
-      )
+      await tools.turns
+        .result(() => unlessStopped(tools, () => deliverEnd(tools, last, answer)))
+        .catch((error: unknown) => sayNotSent(tools, last.job, answer, error))
     }
     const now = tools.services.queue.get(job.id)
-    if (now?.state === 'done' && now.archivedAt === undefined) await archive({ ...tools, log }, now)
+    if (now?.state === 'done' && now.archivedAt === undefined)
+      await tools.turns.gallery(() => unlessStopped(tools, () => archive({ ...tools, log }, now)))
   } catch (error) {
     if (tools.signal.aborted) return
     if (isDiskFull(error)) return bringAgain(tools, job, error)
     log.error({ err: error }, 'a job could not be delivered; it is tried again at the next start')
   }
+}
+
+/** What had to wait until the bot was stopped is brought after the next start. */
+async function unlessStopped({ signal }: DeliveryTools, work: () => Promise<void>): Promise<void> {
+  signal.throwIfAborted()
+  await work()
 }
 
 /** As after a restart: its intent tells what may have been sent, and that is looked for first. */
