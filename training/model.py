@@ -31,7 +31,7 @@ class Block(nn.Module):
     def forward(self, x, cond, region):
         h = self.conv1(F.leaky_relu(self.norm1(x), 0.1))
         film = torch.matmul(region.transpose(1, 2), self.film(cond))  # a vector a cell
-        scale, shift = film.reshape(len(h), *h.shape[2:], -1).permute(0, 3, 1, 2).chunk(2, 1)
+        scale, shift = film.reshape(-1, *h.shape[2:], film.shape[2]).permute(0, 3, 1, 2).chunk(2, 1)
         h = self.norm2(h) * (1 + scale) + shift
         return self.skip(x) + self.conv2(F.leaky_relu(h, 0.1))
 
@@ -112,14 +112,14 @@ class Net(nn.Module):
         heard = torch.cat([of[:, :1], of[:, 1:] + of[:, :1]], 1)
         region4, region8, region16 = (self.region(taken, mask) for mask in (self.boxes4, self.boxes8, self.boxes16))
         # The rest hears which places are taken: nothing of its own belongs there.
-        rest = torch.matmul(taken.transpose(1, 2), self.at.weight[None].to(x.dtype).expand(len(x), -1, -1))
+        rest = torch.matmul(taken.transpose(1, 2), self.at.weight[None].to(x.dtype))
         pooled = torch.matmul(heard, words) / heard.sum(2, keepdim=True).clamp(min=1).sqrt()
         pooled = torch.cat([pooled[:, :1] + rest, pooled[:, 1:]], 1)
         angles = t[:, None].to(self.frequencies.dtype) * self.frequencies[None, :]
         time = self.time(torch.cat([angles.sin(), angles.cos()], 1).to(x.dtype))
         cond = self.join(time[:, None] + self.pooled(pooled))
         # The layout of a thing at a place is that of the same thing alone, at half size.
-        layout = torch.matmul(self.layout(cond).reshape(len(x), PLACES, 64, 64), self.shrink)
+        layout = torch.matmul(self.layout(cond).reshape(-1, PLACES, 64, 64), self.shrink)
         layout = (layout * torch.cat([region8[:, :1], taken[:, 1:].expand(-1, -1, 64)], 1)[:, :, None]).sum(1)
 
         h = self.stem(F.pixel_unshuffle(x, 4)) + self.place1
