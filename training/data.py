@@ -16,6 +16,7 @@ from words import COLOURS, SIZES, look_up
 # What is behind a drawing when no background is asked for: white things must stand out from it.
 PAPER = (214, 224, 236)
 HALF = 4  # index of the drawings for one of several things in icons.bin
+TORN = 5  # such names mix with those of the others, so they come up five times as often
 ANY, OBJECTS = 0.3, (3, 4, 5, 6, 7)  # share of things beside others that may be any emoji; else animals, food, places, things
 
 
@@ -28,9 +29,15 @@ class Data:
         self.held_colours, self.held_pairs = held_back(exam, self.vocab["words"])
         self.captions = Captions(self.icons, self.vocab["words"])
         weight = np.array([1.0 if icon["emoji"] in (first or ()) else 2.0 for icon in self.icons])
+        weight[self.torn()] *= TORN
         self.singles = weight / weight.sum()
         popular = [i for i, icon in enumerate(self.icons) if icon["label"] in PLAIN or (icon["group"] in OBJECTS and len(icon["name"]) < 3)]
         self.popular = np.array([*popular, *(i for i, icon in enumerate(self.icons) if icon["name"][-1:] == ["heart"])])
+
+    def torn(self):
+        """Emoji whose whole name stands in the names of at least two others: "cat" beside "cat face" and "grinning cat"."""
+        names = [set(icon["name"]) for icon in self.icons]
+        return [index for index, name in enumerate(names) if name and sum(name < other for other in names) >= 2]
 
     def thing(self, index, size, share, rng):
         """RGB, alpha and words of one drawing, recoloured with the given share."""

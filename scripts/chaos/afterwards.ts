@@ -65,7 +65,9 @@ export async function deleteAgain(person: PersonClient, eyes: Eyes, log: Log): P
     const command = log.commands.find(({ tag }) => tag === deletion.tag)
     if (command?.personId !== person.me.id) continue
     const left = messagesOf(log).find(
-      ({ text, pictures, isDeleted }) => pictures.size > 0 && !isDeleted && text.includes(command.says),
+      ({ text, pictures, isDeleted, message }) =>
+        // A direct message has no buttons.
+        pictures.size > 0 && !isDeleted && text.includes(command.says) && hasButton(message, 'delete:'),
     )
     if (left) await pressDelete(person, { message: left.message, deletion, eyes })
   }

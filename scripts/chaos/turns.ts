@@ -1,6 +1,6 @@
 /** Everybody gets a turn: how many jobs of others came before somebody's, judged by when people saw them begin and end. */
 import { isAccepted, type Ends } from './ends.ts'
-import type { Command } from './log.ts'
+import type { Claim, Command } from './log.ts'
 
 /**
  * So many jobs of others for the same model may come before one's own: typed later, or of somebody who floods the line. Turns are
@@ -18,9 +18,14 @@ type Done = { command: Command; at: number; begunAt: number }
 export function judgeTurns(
   ends: ReadonlyMap<Command, Ends>,
   begun: ReadonlyMap<string, number>,
+  claims: readonly Claim[],
   broken: string[],
 ): { overtaken: number; flooded: number } {
+  // What could be shown nowhere lay ready until its person asked for it: when its turn was, nobody saw.
+  const claimed = new Set(claims.map(({ interaction }) => interaction))
   const done = [...ends].flatMap(([command, found]): Done[] => {
+    if ([...found.results, ...found.errors].some(({ interaction }) => claimed.has(interaction ?? '')))
+      return []
     const times = [
       ...found.results.map(({ picturesAt }) => picturesAt ?? 0),
       ...[...found.errors, ...found.cancelled].map(({ firstAt }) => firstAt),

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Routes, type Client } from 'discord.js'
 import type { Log } from '../log.ts'
 import type { Services } from '../services/index.ts'
-import type { SendKind } from '../services/sends.ts'
+import type { Send, SendKind } from '../services/sends.ts'
 import { discordFailure, type DiscordFailure } from './discordErrors.ts'
 import { findSent, type Place } from './findMessage.ts'
 import type { View } from './render/blocks.ts'
@@ -60,17 +60,23 @@ async function tryWays(tools: SendTools, intent: Intent, ways: readonly Way[]): 
   const { key, ...more } = intent
   const before = services.sends.get(key)
   if (before?.state === 'done') return before.message
-  // What was begun before, by this process or a dead one, may be there.
-  let isPerhapsThere = before?.state === 'open'
+  // What was begun before, by this process or a dead one, may be there: where it was begun last, and in every place that is tried now.
+  const looked = new Set<string>()
+  const look = async (place: Send): Promise<Place | undefined> => {
+    const name = `${place.kind} ${place.channelId}`
+    if (looked.has(name)) return undefined
+    looked.add(name)
+    return findSent(client, place)
+  }
   for (const way of ways) {
-    if (before && isPerhapsThere && !way.isRepeatable) {
-      const found = await findSent(client, before)
-      if (found) return found
-      isPerhapsThere = false
-    }
+    const mayBeThere = before?.state === 'open' && !way.isRepeatable
+    const found = mayBeThere ? await look(before) : undefined
+    if (found) return found
     try {
       const channelId = await way.open()
       if (channelId === undefined) continue
+      const here = mayBeThere ? await look({ ...before, kind: way.kind, channelId }) : undefined
+      if (here) return here
       const { mark } = services.sends.begin(key, { kind: way.kind, channelId, ...more })
       const place = await way.send(channelId, mark)
       if (place) return place

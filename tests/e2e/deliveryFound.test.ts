@@ -2,7 +2,9 @@
 import type { APIMessage } from 'discord-api-types/v10'
 import { expect, onTestFinished, test } from 'vitest'
 import { mediaOf, textOf } from '../../src/classroom/client.ts'
-import { isError } from '../../src/discord/render/errors.ts'
+import { isError, renderNote } from '../../src/discord/render/errors.ts'
+import { toMessage, withMark } from '../../src/discord/send.ts'
+import { inChannel, sendOnce } from '../../src/discord/sendOnce.ts'
 import { buttonsOf } from '../../scripts/slash/playSteps.ts'
 import { startDarkroom, type DarkroomOptions } from '../support/darkroom.ts'
 import { photo } from '../support/files.ts'
@@ -168,3 +170,24 @@ test('a command that was refused in words, of which only the news was lost, is n
   expect(after).toHaveLength(before.length)
   expect(darkroom.services.announced.left()).toEqual([])
 }, 60_000)
+
+test('a message that arrived where the bot could not look for a while is found there when it can', async () => {
+  const { darkroom, ben } = await open()
+  const { client } = darkroom.bot
+  const { sends, log } = darkroom.services
+  const tools = { client, services: { sends }, signal: new AbortController().signal, log }
+  const view = renderNote('Your picture is ready.')
+  const { channels } = await ben.state()
+  const studioId = channels.find(({ name }) => name === 'studio')?.id ?? ''
+  const studio = await client.channels.fetch(studioId)
+  if (!studio?.isSendable()) throw new Error('the studio takes no messages')
+  const key = 'end:arrived'
+  const { mark } = sends.begin(key, { kind: 'reply', channelId: studioId })
+  await studio.send(toMessage(withMark(view, mark)))
+  // The studio was closed meanwhile, so a direct message was tried; it was refused, and the disk was too full to write that down.
+  const { id } = await client.users.createDM(ben.me.id)
+  sends.begin(key, { kind: 'dm', channelId: id })
+  const place = await sendOnce(tools, { key }, [inChannel(tools, studioId, () => view)])
+  expect(place?.channelId).toBe(studioId)
+  expect(await ben.messages('studio')).toHaveLength(1)
+})
