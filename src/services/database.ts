@@ -46,7 +46,10 @@ function migrate(database: DatabaseSync, file: string, version: number): void {
   }
 }
 
-/** Runs `work` as one transaction; nothing of it stays when it throws. */
+/**
+ * Runs `work` as one transaction; nothing of it stays when it throws. Every write with RETURNING needs one: `get()` answers with the
+ * row before it is committed, and node:sqlite says nothing when the commit fails, for instance on a full disk.
+ */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE')
   try {

@@ -5,6 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { z } from 'zod'
 import { UserError } from '../errors.ts'
+import { inTransaction } from './database.ts'
 import { newId } from './ids.ts'
 
 export type Drafts = {
@@ -48,7 +49,7 @@ export function createDrafts(
     },
     read: (id, personId, schema) => schema.parse(JSON.parse(found(select, id, personId))),
     take(id, personId, schema) {
-      const data = found(take, id, personId)
+      const data = inTransaction(database, () => found(take, id, personId))
       onTaken(data)
       return schema.parse(JSON.parse(data))
     },

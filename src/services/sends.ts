@@ -121,9 +121,8 @@ export function createSends(database: DatabaseSync, now: () => number = Date.now
     },
     plan: (plans) => inTransaction(database, () => plans.forEach(plan)),
     begin(key, { kind, channelId, jobId, since }) {
-      return rowSchema.parse(
-        begin.get({ key, kind, channelId, jobId: jobId ?? null, mark: markOf(key), since: since ?? now() }),
-      )
+      const row = { key, kind, channelId, jobId: jobId ?? null, mark: markOf(key), since: since ?? now() }
+      return rowSchema.parse(inTransaction(database, () => begin.get(row)))
     },
     done(key, message, also) {
       inTransaction(database, () => {

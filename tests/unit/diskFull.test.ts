@@ -1,11 +1,12 @@
 /** What becomes of jobs, pictures and settings while nothing can be written. */
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { diskFullSentence, isDiskFull } from '../../src/diskRoom.ts'
 import { createMemoryBackend } from '../support/memoryBackend.ts'
 import { runCommand } from '../support/program.ts'
-import { ben, mei, useStudio } from '../support/studio.ts'
+import { ben, mei, temporaryFolder, useStudio } from '../support/studio.ts'
 
 const noRoom = () => Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' }))
 
@@ -79,4 +80,30 @@ it.skipIf(!existsSync('/dev/full'))(
     expect(said.err).toBe('goes on')
   },
   8000,
+)
+
+it.skipIf(process.platform === 'win32')(
+  'begins no send that was not written down',
+  async () => {
+    const folder = await temporaryFolder()
+    const services = path.resolve('src/services')
+    const script = `
+    const { openDatabase } = await import(${JSON.stringify(path.join(services, 'database.ts'))})
+    const { createSends } = await import(${JSON.stringify(path.join(services, 'sends.ts'))})
+    const database = openDatabase(${JSON.stringify(path.join(folder, 'darkroom.db'))})
+    const sends = createSends(database)
+    let begun = 0
+    try {
+      for (; begun < 20000; begun++) sends.begin('end:' + begun, { kind: 'channel', channelId: '1' })
+    } catch {}
+    process.stdout.write(begun + ' ' + sends.unfinished().length)`
+    // No file may grow beyond a megabyte: to SQLite that is a full disk.
+    const limited = 'trap "" XFSZ; ulimit -f 1024; exec "$0" --input-type=module --eval "$1"'
+    const { stdout } = spawnSync('bash', ['-c', limited, process.execPath, script], { encoding: 'utf8' })
+    const [begun, written] = stdout.split(' ').map(Number)
+    expect(begun).toBeGreaterThan(10)
+    expect(begun).toBeLessThan(20_000)
+    expect(written).toBe(begun)
+  },
+  60_000,
 )

@@ -84,7 +84,7 @@ export function createConsentBook(database: DatabaseSync, now: () => number) {
   }
 
   return {
-    grant,
+    grant: (given: Parameters<typeof grant>[0]) => inTransaction(database, () => grant(given)),
     /** Every yes of a class that was not taken back and has not run out, oldest first. */
     living: (guildId: string): GivenConsent[] => selectLiving.all({ guildId, now: now() }).map(toConsent),
     /** What a person has given and not taken back: what has run out last, because its pictures are still there. */
