@@ -33,7 +33,7 @@ export async function dispatch(interaction: Interaction, context: BotContext): P
   let isAnswered = true
   try {
     const started = performance.now()
-    await context.services.inputUse.during(() => handle(interaction, { ...context, log }))
+    await handle(interaction, { ...context, log })
     const level = interaction.isAutocomplete() ? 'debug' : 'info'
     log[level]({ ms: Math.round(performance.now() - started) }, 'handled')
   } catch (error) {
@@ -57,11 +57,16 @@ function settle({ id }: Interaction, { services, log }: BotContext, isAnswered: 
 async function handle(interaction: Interaction, context: BotContext): Promise<void> {
   context.signal.throwIfAborted()
   // A direct message belongs to no server, so only what was made for it answers there.
-  const isDirect = interaction.guildId === null
-  if (isDirect && interaction.isButton() && (await pressPrivately(interaction, context))) return
+  if (interaction.guildId === null && interaction.isButton()) {
+    if (await context.services.inputUse.during(() => pressPrivately(interaction, context))) return
+  }
   if (!interaction.inCachedGuild() || !context.guilds.isServed(interaction.guildId)) {
     throw new UserError('not-allowed', NOT_SERVED)
   }
+  await context.services.inputUse.during(() => handleServed(interaction, context))
+}
+
+async function handleServed(interaction: Interaction<'cached'>, context: BotContext): Promise<void> {
   if (interaction.isChatInputCommand()) {
     await commandOf(interaction.commandName, context).run(interaction, context)
   } else if (interaction.isMessageContextMenuCommand()) {
