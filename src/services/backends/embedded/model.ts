@@ -45,7 +45,7 @@ export async function readModel(folder: string): Promise<Model> {
         `A tiny diffusion model that has seen ${about.emoji} emoji and knows ${about.words} words: ${things}, ` +
         'in a colour, on a background; no scenes and no photographs.',
       steps: { min: 1, max: 100, default: 20 },
-      cfgScale: { min: 1, max: 15, default: 4 },
+      cfgScale: { min: 1, max: 15, default: 3 },
       samplers: samplers.map(({ id, help }) => ({ id, help })),
       schedulers: [
         { id: AUTOMATIC, help: automaticHelp() },
