@@ -15,6 +15,7 @@ import { discordFailure } from './discordErrors.ts'
 import { asLightAsNeeded, finishedJob } from './finishedJob.ts'
 import type { PictureAction } from './pictureAction.ts'
 import { createPainter } from './progress.ts'
+import type { View } from './render/blocks.ts'
 import { renderLateFailure, renderNoPicture, renderError } from './render/errors.ts'
 import { renderCancelled, renderProgress, renderPutOff } from './render/progress.ts'
 import { renderDirectResult, renderLateResult, renderResult } from './render/result.ts'
@@ -168,6 +169,9 @@ async function watch({ services, signal, log }: DeliveryTools, job: Job, answer:
 
 const isOpen = ({ state }: Job): boolean => state === 'waiting' || state === 'running'
 
+/** There is nothing left to show. */
+class Deleted extends Error {}
+
 async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answer): Promise<void> {
   const { client, services } = tools
   const { queue, sends } = services
@@ -179,13 +183,19 @@ async function deliverEnd(tools: DeliveryTools, { job }: JobUpdate, answer: Answ
   } else {
     const place = await asLightAsNeeded(async (isLighter) => {
       const finished = await finishedJob(tools, job, { isLighter })
-      // Deleted before it could be shown: its author wanted it gone.
-      if (finished.pictures.length === 0) return 'deleted'
+      // Deleted before it could be shown, or while it is sent once more: its author wanted it gone.
+      const unlessDeleted = (view: () => View): View => {
+        if (services.gallery.ofJob(job.id).length === 0) throw new Deleted()
+        return view()
+      }
       return answer.result({
-        reply: () => renderResult(finished),
-        late: (link) => renderLateResult(finished, link),
-        direct: (link) => renderDirectResult(finished, link),
+        reply: () => unlessDeleted(() => renderResult(finished)),
+        late: (link) => unlessDeleted(() => renderLateResult(finished, link)),
+        direct: (link) => unlessDeleted(() => renderDirectResult(finished, link)),
       })
+    }).catch((error: unknown) => {
+      if (error instanceof Deleted) return 'deleted' as const
+      throw error
     })
     if (place === 'deleted') {
       await removeUnnoted(tools, endKey(job))

@@ -67,3 +67,33 @@ test('a Delete in which the bot dies is finished by the next one', async () => {
   expect(pictures).toEqual([])
   expect(left).toEqual([])
 })
+
+test('what was deleted while its message is sent once more is not shown again', async () => {
+  let shown = 0
+  let deleting: Promise<unknown> = Promise.resolve()
+  const darkroom: Darkroom = await open({
+    serverErrors: true,
+    classroom: {
+      // Discord's answers are lost until the bot gives up for a second; in that second the pictures are deleted.
+      rest({ method, path, hasFiles }) {
+        if (method !== 'PATCH' || !path.includes('@original') || !hasFiles) return undefined
+        shown += 1
+        if (shown < LOST) return { kind: 'drop', after: true }
+        const { gallery, queue } = darkroom.services
+        deleting = Promise.all(
+          queue.unfinished().flatMap(({ id }) => gallery.ofJob(id).map((each) => gallery.remove(each.id))),
+        )
+        return { kind: 'drop', after: true }
+      },
+    },
+  })
+  const ben = await darkroom.person('Ben')
+  await (await ben.slash('/imagine prompt:"a red heart" seed:7 steps:2')).answer()
+  await darkroom.bot.idle()
+  await deleting
+  expect(shown).toBe(LOST)
+  expect((await ben.messages('studio')).flatMap(mediaOf)).toEqual([])
+}, 60_000)
+
+/** @discordjs/rest tries so often. */
+const LOST = 4
