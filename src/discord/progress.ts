@@ -22,15 +22,22 @@ export type Timing = {
    * same moment, everyone is acknowledged before anyone's message is edited.
    */
   patienceMs: number
-  /** Between edits of the place in line. */
+  /** Between edits of the place in line: this long, or this part of the time that was told, whichever is longer. */
   placeMs: number
+  placePart: number
   /** Between edits of the steps. */
   stepMs: number
   /** A preview is uploaded once at each of these parts of the work. */
   previewsAt: readonly number[]
 }
 
-const usual: Timing = { patienceMs: 250, placeMs: 5000, stepMs: 2000, previewsAt: [0.2, 0.6] }
+const usual: Timing = {
+  patienceMs: 250,
+  placeMs: 5000,
+  placePart: 0.25,
+  stepMs: 2000,
+  previewsAt: [0.2, 0.6],
+}
 
 /** @param paint edits the message; what it throws is logged, the next state is tried again */
 export function createPainter(
@@ -42,6 +49,7 @@ export function createPainter(
   let newest: JobUpdate | undefined
   let shownAs: string | undefined
   let shownAt: number | undefined
+  let toldMs = 0
   let preview: Preview['shown'] | undefined
   let previews = 0
   let timer: NodeJS.Timeout | undefined
@@ -56,7 +64,10 @@ export function createPainter(
 
   function dueAt({ job }: JobUpdate): number {
     if (shownAt === undefined) return born + timing.patienceMs
-    return shownAt + (job.state === 'waiting' ? timing.placeMs : timing.stepMs)
+    return (
+      shownAt +
+      (job.state === 'waiting' ? Math.max(timing.placeMs, timing.placePart * toldMs) : timing.stepMs)
+    )
   }
 
   function start(): void {
@@ -77,6 +88,8 @@ export function createPainter(
     if (isStopped) return
     shownAs = looks(update)
     shownAt = Date.now()
+    // Where nothing is known of the time, a place is taken for a second.
+    toldMs = 1000 * (update.secondsLeft ?? update.place ?? 0)
     await paint(update, preview && { shown: preview, ...(file ? { files } : {}) })
   }
 

@@ -58,6 +58,16 @@ test('shows the place almost at once and its changes at most every 5 seconds, th
   ])
 })
 
+test('a long wait is told anew when a quarter of it is over, not every 5 seconds', async () => {
+  const { push } = painter()
+  push({ ...waiting(80), secondsLeft: 80 })
+  for (let passed = 1; passed <= 60; passed++) {
+    await vi.advanceTimersByTimeAsync(1000)
+    push({ ...waiting(80 - passed), secondsLeft: 80 - passed })
+  }
+  expect(edits.map(({ update }) => update.secondsLeft)).toEqual([80, 60, 45, 34, 26])
+})
+
 test('does not repeat what is shown already', async () => {
   const { push } = painter()
   push(waiting(4))

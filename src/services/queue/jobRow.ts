@@ -1,6 +1,7 @@
 /** Between rows of the table `jobs` and the type Job. */
 import { z } from 'zod'
 import { jobRequestSchema, parentSchema, type Job } from '../../domain.ts'
+import { newId } from '../ids.ts'
 
 const text = z.string().nullable()
 const time = z.number().nullable()
@@ -32,6 +33,27 @@ const rowSchema = z.object({
   gallery_channel_id: text,
   gallery_message_id: text,
 })
+
+/** What is accepted now: a row is read anew only where somebody else may have written it. */
+export function newJob(
+  accepted: Pick<Job, 'request' | 'asker' | 'origin' | 'parents' | 'reservedUsd' | 'createdAt'>,
+): Job {
+  return {
+    ...accepted,
+    id: newId(),
+    state: 'waiting',
+    failure: undefined,
+    costUsd: undefined,
+    startedAt: undefined,
+    finishedAt: undefined,
+    deliveredAt: undefined,
+    messageChannelId: undefined,
+    messageId: undefined,
+    archivedAt: undefined,
+    galleryChannelId: undefined,
+    galleryMessageId: undefined,
+  }
+}
 
 /** @param tokensSince jobs created before this have no token any more, also if it was not wiped yet */
 export function jobOfRow(row: unknown, tokensSince: number): Job {

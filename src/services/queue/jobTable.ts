@@ -10,11 +10,10 @@ import {
 } from '../../domain.ts'
 import { inTransaction } from '../database.ts'
 import type { Budget } from '../budget.ts'
-import { newId } from '../ids.ts'
 import type { CheckedJob, Terms } from '../queue.ts'
 import type { PictureCount } from '../pictureLimits.ts'
 import type { InLine } from './fairOrder.ts'
-import { jobOfRow } from './jobRow.ts'
+import { jobOfRow, newJob } from './jobRow.ts'
 
 export type MessagePlace = { channelId: string; messageId: string }
 
@@ -45,14 +44,14 @@ export function createJobTable(
     VALUES ($id, 'waiting', $model, $request, $askerId, $askerName, $guildId, $channelId, $applicationId,
       $interactionId, $interactionToken, $attachmentSizeLimit, $parents, $now,
       $reservedUsd, $chargedOn, $kind, $pictures, $size, $askedOn, $isFirst, $expectedSeconds,
-      (SELECT coalesce(max(tag), 0) FROM clocks WHERE backend IN (SELECT value FROM json_each($backends))))
-    RETURNING *`)
+      (SELECT coalesce(max(tag), 0) FROM clocks WHERE backend IN (SELECT value FROM json_each($backends))))`)
   const selectOpen = database.prepare(`SELECT 1 FROM jobs WHERE state IN ('waiting', 'running') LIMIT 1`)
   const select = database.prepare('SELECT * FROM jobs WHERE id = ?')
   const selectUnfinished = database.prepare(`
     SELECT * FROM jobs WHERE delivered_at IS NULL OR (state = 'done' AND archived_at IS NULL) ORDER BY seq`)
   const countWaiting = database.prepare(
-    `SELECT count(*) AS count FROM jobs WHERE state = 'waiting' AND asker_id = ?`,
+    // Said twice, so that the index of open jobs is used.
+    `SELECT count(*) AS count FROM jobs WHERE state IN ('waiting', 'running') AND asker_id = ? AND state = 'waiting'`,
   )
   const claim = database.prepare(`
     UPDATE jobs SET state = 'running', starts = starts + 1, started_at = $now, start_tag = $tag
@@ -129,15 +128,23 @@ export function createJobTable(
       const pictures = picturesOf(request)
       return inTransaction(database, () => {
         beginRound()
-        const row = insert.get({
+        const job = newJob({
+          request,
+          asker: { id: asker.id, name: asker.name },
+          origin,
+          parents: [...parents],
+          reservedUsd: charge?.usd,
+          createdAt: now(),
+        })
+        insert.run({
           ...origin,
-          id: newId(),
+          id: job.id,
           model: request.model,
           request: JSON.stringify(request),
           askerId: asker.id,
           askerName: asker.name,
           parents: JSON.stringify(parents),
-          now: now(),
+          now: job.createdAt,
           reservedUsd: charge?.usd ?? null,
           kind: kindOf(request),
           pictures,
@@ -148,7 +155,7 @@ export function createJobTable(
           backends: JSON.stringify(place.backends),
           chargedOn: charge ? budget.reserve(origin.guildId, asker.id, charge) : null,
         })
-        return toJob(row)
+        return job
       })
     },
     get(id: string): Job | undefined {

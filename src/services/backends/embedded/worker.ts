@@ -9,6 +9,7 @@ import type { Drawing, Failure, WorkerSettings } from './protocol.ts'
 import { firstState, sample } from './sample.ts'
 import { findMethod } from './samplers.ts'
 import { sigmasOf } from '../../schedules.ts'
+import { giveWay } from '../../giveWay.ts'
 import { doTasks, type TaskContext } from '../../threadTasks.ts'
 
 /** Told to the bot's thread; its message names no path. Any other error ends this thread, and the bot starts a new one. */
@@ -20,6 +21,7 @@ class Failed extends Error {
   }
 }
 
+giveWay()
 const settings = workerData as WorkerSettings
 
 const session = openSession()
