@@ -75,6 +75,11 @@ export type SwapContext = JobContext & { source: Uint8Array; target: Uint8Array 
 type JobContext = {
   signal: AbortSignal
   onProgress: (progress: Progress) => void
+  /**
+   * Called at most once, when the machine has nothing left to do for this job: the next one may begin there while what came is
+   * decoded and stored.
+   */
+  onFree?: () => void
   /** What `remember` was last given before the process died: work that is paid for is picked up, not bought again. */
   resume?: string
   /** Stores where the work can be found again; called before that could be lost. */

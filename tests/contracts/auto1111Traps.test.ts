@@ -491,8 +491,9 @@ describe('setting it up', () => {
     await vi.waitFor(() => expect(fake.engine.state.sampling_step).toBeGreaterThan(2))
     const looks = () => fake.requests.filter(({ path }) => path === '/sdapi/v1/sd-models').length
     const before = looks()
-    await drawing
+    await vi.waitFor(() => expect(fake.engine.state.sampling_step).toBeGreaterThan(15))
     expect(looks()).toBe(before)
+    await drawing
     await vi.waitFor(() => expect(looks()).toBeGreaterThan(before))
   })
 

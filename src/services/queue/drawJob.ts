@@ -21,13 +21,15 @@ type DrawOptions = EndOptions &
     endJob: EndJob
     /** Tells those who follow a job that its progress is different now. */
     progressed: (id: string) => void
+    /** The next job may begin on the machine. */
+    freed: () => void
   }
 
 /** Draws one job to its end, whatever that is. Rejects when the end could not be stored. */
 export function createDrawJob(options: DrawOptions): (work: Work) => Promise<void> {
   const { jobs, gallery, inputs, config, log, matching, health, failures, closing, endJob, progressed } =
     options
-  const { retryPauseMs = 1000 } = options
+  const { freed, retryPauseMs = 1000 } = options
 
   async function drawJob(work: Work): Promise<void> {
     const { backend, job, controller } = work
@@ -70,7 +72,7 @@ export function createDrawJob(options: DrawOptions): (work: Work) => Promise<voi
       // Each picture of an experiment has the time of a job.
       timeout.refresh()
       try {
-        images.push(...(await drawPart(work, part)))
+        images.push(...(await drawPart(work, part, part === parts.at(-1))))
         health.worked(backend.id)
       } catch (error) {
         const isOfJob = parts.length === 1 || jobs.get(job.id)?.state !== 'running' || closing.aborted
@@ -87,7 +89,7 @@ export function createDrawJob(options: DrawOptions): (work: Work) => Promise<voi
     return sentenceOf(lost, job)
   }
 
-  async function drawPart(work: Work, part: Part): Promise<GeneratedImage<PictureRecipe>[]> {
+  async function drawPart(work: Work, part: Part, isLast: boolean): Promise<GeneratedImage<PictureRecipe>[]> {
     const { backend, job, controller } = work
     const { signal } = controller
     const drawn = await part.draw({
@@ -97,6 +99,12 @@ export function createDrawJob(options: DrawOptions): (work: Work) => Promise<voi
         progressed(job.id)
       },
       ...resuming(job.id, part.first),
+      ...(isLast && {
+        onFree() {
+          work.isOffMachine = true
+          freed()
+        },
+      }),
       remember: (reference) => jobs.setReference(job.id, `${part.first}:${reference}`),
     })
     signal.throwIfAborted()

@@ -17,6 +17,8 @@ import type { Work } from './work.ts'
 const LOOK_AGAIN_MS = 1000
 /** After a failure of the queue itself, such as a full disk. */
 const MAX_PAUSE_MS = 60_000
+/** For each lane so many pictures may wait to be stored, on a full disk for instance, before it draws no more. */
+const MOST_OFF_MACHINE = 1
 
 type LaneOptions = QueueOptions & {
   jobs: JobTable
@@ -38,7 +40,7 @@ export function createLanes(options: LaneOptions) {
   const matching = createMatching({ backends, jobs, health })
   const shared = { ...options, matching, health, failures, closing: closing.signal }
   const endJob = createEndJob(shared)
-  const drawJob = createDrawJob({ ...shared, endJob })
+  const drawJob = createDrawJob({ ...shared, endJob, freed: wake })
   /** Stopping: nothing more is begun. Closing: what was begun is given back. */
   let state: 'new' | 'started' | 'stopping' | 'closing' = 'new'
   let isWoken = false
@@ -71,7 +73,7 @@ export function createLanes(options: LaneOptions) {
           isFree: (waiting: InLine) => matching.isBestFor(backend, waiting, at),
           isLoaded: (model: string) => backend.isLoaded?.(model) ?? true,
         }
-        while (health.room(backend, erasOn(backend), at) > 0) {
+        while (roomOn(backend, at) > 0) {
           const next = order.next(lane, at)
           const job = next && jobs.claim(next, backend.id)
           if (!job) break
@@ -95,7 +97,13 @@ export function createLanes(options: LaneOptions) {
   }
 
   const worksOn = (backend: ImageBackend) => [...works.values()].filter((work) => work.backend === backend)
-  const erasOn = (backend: ImageBackend) => worksOn(backend).map(({ era }) => era)
+  const drawnOn = (backend: ImageBackend) => worksOn(backend).filter(({ isOffMachine }) => !isOffMachine)
+
+  function roomOn(backend: ImageBackend, at: number): number {
+    const eras = drawnOn(backend).map(({ era }) => era)
+    const most = backend.lanes * (1 + MOST_OFF_MACHINE)
+    return Math.min(health.room(backend, eras, at), most - worksOn(backend).length)
+  }
 
   const isStopping = (): boolean => state === 'stopping' || state === 'closing'
 
@@ -106,7 +114,14 @@ export function createLanes(options: LaneOptions) {
   /** Draws one job to its end, whatever that is. */
   async function draw(backend: ImageBackend, job: Job): Promise<void> {
     const controller = new AbortController()
-    const work: Work = { backend, job, era: health.era(backend.id), controller, progress: undefined }
+    const work: Work = {
+      backend,
+      job,
+      era: health.era(backend.id),
+      controller,
+      isOffMachine: false,
+      progress: undefined,
+    }
     works.set(job.id, work)
     changed(job.id)
     try {
@@ -145,7 +160,7 @@ export function createLanes(options: LaneOptions) {
       return backends.all().flatMap((backend): Slot[] => {
         const isAway = !isUp(backend)
         const idleAt = health.asideUntil(backend.id, at) ?? at
-        const busy = worksOn(backend).map(({ job }) => endOf(job, secondsOf(job)))
+        const busy = drawnOn(backend).map(({ job }) => endOf(job, secondsOf(job)))
         const idle = Array.from({ length: Math.max(0, backend.lanes - busy.length) }, () => idleAt)
         return [...busy, ...idle].map((freeAt) => ({
           backend: backend.id,

@@ -7,5 +7,7 @@ export type Work = {
   /** Of the backend when it was begun (health.ts). */
   era: number
   controller: AbortController
+  /** The machine has done its part; what it drew is being decoded and stored. */
+  isOffMachine: boolean
   progress: Progress | undefined
 }

@@ -25,7 +25,7 @@ import { send, stopLeftOver, usualTiming, type Timing } from './request.ts'
 import { partsOf, requestBody, routeOf, stepsOf, USUAL_DENOISING } from './requestBody.ts'
 import { pictureOf, readAnswer, withSentences } from './result.ts'
 import { swapOn } from './swap.ts'
-import { takeTurns } from './takeTurns.ts'
+import { takeTurns, type OnSent } from './takeTurns.ts'
 
 export type MachineOptions = {
   id: string
@@ -102,10 +102,7 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
   }
 
   /** When its turn comes. A machine that is lost meanwhile is looked for again. */
-  async function atWork<T>(
-    signal: AbortSignal,
-    work: (onSent: (ended: Promise<void>) => void) => Promise<T>,
-  ): Promise<T> {
+  async function atWork<T>(signal: AbortSignal, work: (onSent: OnSent) => Promise<T>): Promise<T> {
     try {
       return await turns.take(signal, work)
     } catch (error) {
@@ -122,7 +119,7 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
     machine: Known,
     request: ImageRequest,
     context: GenerateContext,
-    onSent: (ended: Promise<void>) => void,
+    onSent: OnSent,
   ): Promise<GeneratedImage[]> {
     const { signal, input } = context
     const asked = recipeSchema.parse(request)
@@ -136,7 +133,8 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
     const start = performance.now()
     let interrupted = false
     if (context.resume !== undefined) await stopLeftOver(call, context.resume, machine.hasTaskIds)
-    for (const part of partsOf(recipe, request.count)) {
+    const parts = partsOf(recipe, request.count)
+    for (const part of parts) {
       const taskId = `task(darkroom-${randomUUID().slice(0, 13)})`
       context.remember?.(taskId)
       const pending = new Set<Promise<void>>()
@@ -166,13 +164,19 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
         report,
       )
       loaded = request.model
-      onSent(ended)
+      // The machine tells it of the job that ended last, so the next one has to wait for that answer.
+      const asksWhetherInterrupted = ended.then(() => wasInterrupted(call)).catch(() => false)
+      const isLast = part === parts.at(-1)
+      onSent(
+        asksWhetherInterrupted.then(() => undefined),
+        isLast,
+      )
       const reply = await answer
       signal.throwIfAborted()
+      if (isLast) context.onFree?.()
       if (reply.status !== 200) throw answerError(id, reply)
       const came = readAnswer(id, part, reply.body)
       memory.version = textOf(came.info['version']) ?? memory.version
-      const asksWhetherInterrupted = wasInterrupted(call).catch(() => false)
       await Promise.all(pending)
       for (const index of came.images.keys()) {
         const image = await pictureOf(id, came, index, machine.catalogue)

@@ -1,11 +1,13 @@
 /** One job at a time: a machine draws one, and who cannot be cancelled must not wait there (auto1111 contract, section 7). */
 
+export type OnSent = (ended: Promise<void>, isLast?: boolean) => void
+
 export type Turns = {
   /**
-   * Waits for the machine and works on it. `onSent` is given what settles when the machine has let go of a request.
-   * Rejects with the signal's reason while it waits.
+   * Waits for the machine and works on it. `onSent` is given what settles when the machine has let go of a request; of the last one
+   * the next in line does not wait for what else `work` does. Rejects with the signal's reason while it waits.
    */
-  take<T>(signal: AbortSignal, work: (onSent: (ended: Promise<void>) => void) => Promise<T>): Promise<T>
+  take<T>(signal: AbortSignal, work: (onSent: OnSent) => Promise<T>): Promise<T>
   /** How many are in work or wait. */
   inFlight(): number
   /** Settles when all that was begun has ended on the machine. */
@@ -29,13 +31,19 @@ export function takeTurns(): Turns {
       free = promise
       inFlight++
       let ended: Promise<void> = turn
+      let isPassedOn = false
+      const pass = () => {
+        if (!isPassedOn) void passOn(ended, leave)
+        isPassedOn = true
+      }
       try {
         await unlessAborted(turn, signal)
-        return await work((running) => {
+        return await work((running, isLast) => {
           ended = running
+          if (isLast) pass()
         })
       } finally {
-        void passOn(ended, leave)
+        pass()
       }
     },
     inFlight: () => inFlight,

@@ -18,7 +18,12 @@ import { notesOn } from './notes.ts'
 import { enlarge } from './picture.ts'
 import { findMethod } from './samplers.ts'
 
-type Context = { signal: AbortSignal; input: InputImages | undefined; onStep: (step: RunStep) => void }
+type Context = {
+  signal: AbortSignal
+  input: InputImages | undefined
+  onStep: (step: RunStep) => void
+  onDrawn?: () => void
+}
 
 /** The backend that needs nothing: a small diffusion model in a thread of this process. Rejects when the model's folder cannot be read. */
 export async function createEmbedded(folder: string): Promise<ImageBackend> {
@@ -30,6 +35,7 @@ export async function createEmbedded(folder: string): Promise<ImageBackend> {
     const { input } = context
     const { recipe, drawing, notes, unknownWords } = plan(model, asked, await begin(asked, input))
     const planes = await lane.draw(drawing, context)
+    context.onDrawn?.()
     const large = enlarge(planes, pixels, SIZE)
     const png = await (input ? await putBack(large, input, SIZE) : large).png(PNG).toBuffer()
     return { recipe, planes, png, notes, unknownWords }
@@ -46,7 +52,7 @@ export async function createEmbedded(folder: string): Promise<ImageBackend> {
     lanes: 1,
     models: () => [model.info],
 
-    async generate(request, { signal, onProgress, input }) {
+    async generate(request, { signal, onProgress, onFree, input }) {
       const images: GeneratedImage[] = []
       const steps = input ? effectiveSteps(request.steps, strengthOf(request)) : request.steps
       for (let index = 0; index < request.count; index++) {
@@ -58,7 +64,12 @@ export async function createEmbedded(folder: string): Promise<ImageBackend> {
             steps,
             preview: () => enlarge(guess, pixels, SIZE).webp({ quality: 80 }).toBuffer(),
           })
-        const { recipe, png, notes } = await draw(recipeOf(request, index), { signal, input, onStep })
+        const { recipe, png, notes } = await draw(recipeOf(request, index), {
+          signal,
+          input,
+          onStep,
+          ...(onFree && index === request.count - 1 && { onDrawn: onFree }),
+        })
         images.push({ recipe, png, width: SIZE, height: SIZE, notes })
       }
       return images
