@@ -11,6 +11,9 @@ const MAX_INFLATED = 1_000_000
 const MAX_TEXTS = 8_000_000
 const MOST_TEXTS = 300
 
+/** What pictures of image programs are made of; none of these says who made them or how. */
+const PICTURE_CHUNKS = ['IHDR', 'PLTE', 'tRNS', 'sRGB', 'gAMA', 'cHRM', 'IDAT', 'IEND']
+
 type Chunk = { type: string; data: Buffer; start: number }
 
 /**
@@ -48,8 +51,27 @@ export function readPngText(png: Uint8Array): Record<string, string> {
   return Object.fromEntries(texts)
 }
 
+/**
+ * The same picture to the bit, without texts and whatever else is in the file, in a fraction of the time that encoding it anew takes.
+ * @returns undefined for what is better encoded anew: no PNG, half of one, or one with its own colour profile or several frames
+ */
+export function barePng(bytes: Uint8Array): Buffer | undefined {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (!isPng(file)) return undefined
+  const all = [...chunks(file)]
+  const isPlain = all.every(({ type }) => type !== 'iCCP' && type !== 'acTL')
+  if (!isPlain || all.at(-1)?.type !== 'IEND') return undefined
+  const kept = all.filter(({ type }) => PICTURE_CHUNKS.includes(type))
+  return Buffer.concat([
+    SIGNATURE,
+    ...kept.map(({ start, data }) => file.subarray(start, start + 12 + data.length)),
+  ])
+}
+
+const isPng = (file: Buffer): boolean => file.subarray(0, SIGNATURE.length).equals(SIGNATURE)
+
 function* chunks(file: Buffer): Generator<Chunk> {
-  if (!file.subarray(0, SIGNATURE.length).equals(SIGNATURE)) throw new Error('not a PNG')
+  if (!isPng(file)) throw new Error('not a PNG')
   let start = SIGNATURE.length
   while (start + 12 <= file.length) {
     const length = file.readUInt32BE(start)

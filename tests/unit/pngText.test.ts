@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
-import { addPngText, readPngText } from '../../src/services/pngText.ts'
+import { addPngText, barePng, readPngText } from '../../src/services/pngText.ts'
 
 const tiny = () =>
   sharp({ create: { width: 2, height: 2, channels: 3, background: 'teal' } })
@@ -30,6 +30,25 @@ it('reads what another program compressed', async () => {
   const resaved = await sharp(png).keepMetadata().png().toBuffer()
   expect(resaved.includes('zTXt')).toBe(true)
   expect(readPngText(resaved)).toMatchObject({ parameters: 'kept' })
+})
+
+it('takes everything from a PNG but its picture', async () => {
+  const plain = await tiny()
+  const told = addPngText(plain, { parameters: 'a secret', workflow: '{}' })
+  const bare = barePng(told)
+  expect(bare).toBeDefined()
+  expect(readPngText(bare ?? told)).toEqual({})
+  expect(bare?.includes('secret')).toBe(false)
+  expect(await sharp(bare).raw().toBuffer()).toEqual(await sharp(plain).raw().toBuffer())
+})
+
+it('leaves what is no plain and whole PNG to be encoded anew', async () => {
+  const plain = await tiny()
+  expect(barePng(plain.subarray(0, -12))).toBeUndefined()
+  expect(barePng(await sharp(plain).webp().toBuffer())).toBeUndefined()
+  const withProfile = await sharp(plain).withIccProfile('p3').png().toBuffer()
+  expect(withProfile.includes('iCCP')).toBe(true)
+  expect(barePng(withProfile)).toBeUndefined()
 })
 
 it('says that something else is not a PNG, and stands half a file', async () => {

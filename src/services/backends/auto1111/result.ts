@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer'
 import sharp from 'sharp'
 import { MAX_SEED, recipeSchema, type GeneratedImage, type Recipe } from '../../../domain.ts'
 import { BackendError } from '../../../errors.ts'
+import { barePng } from '../../pngText.ts'
 import type { Catalogue, Checkpoint } from './catalogue.ts'
 import { type Fields, fieldsOf, numberOf, textOf } from './json.ts'
 import { recipeOfPicture, type Part } from './requestBody.ts'
@@ -49,13 +50,11 @@ export async function pictureOf(
   index: number,
   catalogue: Catalogue,
 ): Promise<GeneratedImage> {
-  const decoded = await sharp(images[index])
-    .png()
-    .toBuffer({ resolveWithObject: true })
-    .catch((cause: unknown) => {
+  const { png, width, height, isBlack } = await readPicture(images[index] ?? new Uint8Array()).catch(
+    (cause: unknown) => {
       throw new BackendError(backend, 'bad-response', 'what it sent as a picture cannot be read', { cause })
-    })
-  const { width, height } = decoded.info
+    },
+  )
   const asked = recipeOfPicture(part, index)
   const used = { ...asked, ...usedSeeds(asked, info, index), ...usedSize(asked, info) }
   const notes: string[] = []
@@ -88,7 +87,7 @@ export async function pictureOf(
   if (asked.hires === undefined && (width !== asked.width || height !== asked.height))
     notes.push(`The machine drew this at ${width} x ${height} instead of ${asked.width} x ${asked.height}.`)
   const recipe = recipeSchema.parse(used)
-  return { recipe, png: decoded.data, width, height, notes: [...notes, ...(await ifBlack(decoded.data))] }
+  return { recipe, png, width, height, notes: isBlack ? [...notes, BLACK] : notes }
 }
 
 function usedSeeds(asked: Recipe, info: Fields, index: number): Partial<Recipe> {
@@ -130,13 +129,15 @@ function usedModel(asked: Recipe, info: Fields, known: readonly Checkpoint[]): s
   return used?.id ?? name ?? hash
 }
 
-/** NaN with --disable-nan-check, and the safety checker of some programs, give a black picture and say nothing. */
-async function ifBlack(png: Uint8Array): Promise<string[]> {
-  const { channels } = await sharp(png).removeAlpha().stats()
-  return channels.every(({ max }) => max === 0)
-    ? ['The picture came out all black: the model failed, or a filter on the machine blackened it.']
-    : []
+/** Decoded as a whole, so that half a picture is found out; encoded anew only where the machine sent no plain PNG. */
+async function readPicture(bytes: Uint8Array) {
+  const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true })
+  const png = barePng(bytes) ?? (await sharp(bytes).png().toBuffer())
+  return { png, width: info.width, height: info.height, isBlack: data.every((value) => value === 0) }
 }
+
+/** NaN with --disable-nan-check, and the safety checker of some programs, give a black picture and say nothing. */
+const BLACK = 'The picture came out all black: the model failed, or a filter on the machine blackened it.'
 
 /** Interrupted and fewer than asked are told by nobody else (section 8). */
 export function withSentences(
