@@ -26,9 +26,9 @@ export function told(stories: readonly Story[]): Eta[] {
   })
 }
 
-/** As aboutSeconds of render/wait.ts writes them; "a few" are at most five. */
+/** As aboutSeconds of render/wait.ts writes them; "a few" are at most three. */
 function secondsIn(words: string): number | undefined {
-  if (words === 'a few seconds') return 5
+  if (words === 'a few seconds') return 3
   const [, number = '', unit] = /^about (\S+) (second|minute)/.exec(words) ?? []
   const index = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'].indexOf(
     number,
@@ -47,7 +47,7 @@ export const etaRows = (what: string, rounds: readonly Etas[]): Row[] => [
   ...errorRow(
     `ETA error, ${what}: as told`,
     rounds.map(({ told }) => told),
-    'the first time in the message; what is over 5 s is rounded up to 5 s, "a few seconds" counts as 5 s',
+    'the first time in the message; from 10 s it is the nearest 5 s, "a few seconds" counts as 3 s',
   ),
 ]
 

@@ -9,9 +9,9 @@ import { defineCommand } from '../discord/command.ts'
 import { methodOptions, modelOption } from '../discord/drawingOptions.ts'
 import { pictureChoices, valueChoices, variableChoices } from '../discord/experimentChoices.ts'
 import { askForLesson, lookAt, plannedOf, predicted } from '../discord/experimentSteps.ts'
-import { choicesFor } from '../discord/modelChoices.ts'
-import { picturesLeft } from '../discord/picturesLeft.ts'
+import { leftToday } from '../discord/leftToday.ts'
 import { predictionForm } from '../discord/render/predictionForm.ts'
+import { suggestions } from '../discord/suggestions.ts'
 import { experimentVariables, MAX_SEED, type ExperimentVariable } from '../domain.ts'
 
 /** So many of the newest pictures can be chosen by their words. */
@@ -31,11 +31,12 @@ export default defineCommand({
       predictionForm(`experiment:${id}`, {
         experiment: request.experiment,
         estimate: backends.estimate(request),
-        picturesLeft: await picturesLeft(context.services, interaction.guildId, interaction.user.id),
+        left: await leftToday(context.services, interaction.guildId, interaction.user.id),
       }),
     )
   },
-  async autocomplete({ options, guildId, channelId }, { services }) {
+  async autocomplete(interaction, { services }) {
+    const { options, guildId, channelId } = interaction
     const { name, value } = options.getFocused(true)
     const { gallery, backends } = services
     if (name === 'picture') {
@@ -47,7 +48,7 @@ export default defineCommand({
       const model = backends.models().find(({ id }) => id === asked) ?? backends.models()[0]
       return valueChoices(variable, value, model)
     }
-    return choicesFor(name, value, backends.models(), asked, (id) => backends.isUp(id))
+    return suggestions(interaction, services, backends.models(), asked)
   },
   buttons: {
     // The one under an experiment of a lesson: `experiment:<slug>/<id>`.

@@ -6,10 +6,11 @@ import {
 } from 'discord.js'
 import { usualModel } from '../discord/classRules.ts'
 import { defineCommand } from '../discord/command.ts'
+import { DRAW_COSTLY, LEAVE_COSTLY, leaveCostly } from '../discord/costQuestion.ts'
 import { drawingOptions, readDrawingOptions } from '../discord/drawingOptions.ts'
 import { extraOptionsFor, readExtras } from '../discord/extraOptions.ts'
-import { choicesFor } from '../discord/modelChoices.ts'
-import { startJob } from '../discord/startJob.ts'
+import { startCostly, startJob } from '../discord/startJob.ts'
+import { suggestions } from '../discord/suggestions.ts'
 import type { ModelInfo } from '../domain.ts'
 import type { ImagineOptions } from '../services/imagine.ts'
 
@@ -23,11 +24,15 @@ export default defineCommand({
     const request = await context.services.imagine.parse(readOptions(interaction), interaction.guildId)
     await startJob(interaction, request, context)
   },
-  async autocomplete({ options, guildId }: AutocompleteInteraction<'cached'>, { services }) {
-    const { backends } = services
-    const { name, value } = options.getFocused(true)
+  async autocomplete(interaction: AutocompleteInteraction<'cached'>, { services }) {
+    const { options, guildId } = interaction
     const asked = options.getString('model') || (await usualModel(services, guildId)).model?.id
-    return choicesFor(name, value, backends.models(), asked, (id) => backends.isUp(id))
+    return suggestions(interaction, services, services.backends.models(), asked)
+  },
+  buttons: {
+    // Under the question about the cost, whatever it was that would have begun: a command, a button or a form.
+    [DRAW_COSTLY]: startCostly,
+    [LEAVE_COSTLY]: leaveCostly,
   },
 })
 

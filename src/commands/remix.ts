@@ -9,11 +9,11 @@ import { z } from 'zod'
 import type { AttachedFile } from '../discord/attachments.ts'
 import { defineCommand } from '../discord/command.ts'
 import { drawingOptions, readDrawingOptions } from '../discord/drawingOptions.ts'
-import { choicesFor } from '../discord/modelChoices.ts'
 import { lastPictureIn } from '../discord/pictureOfMessage.ts'
 import { remixModels, startRemix } from '../discord/remix.ts'
 import { readRemixForm } from '../discord/remixForm.ts'
 import { parseStrength, strengthChoices } from '../discord/strength.ts'
+import { suggestions } from '../discord/suggestions.ts'
 import type { ModelInfo } from '../domain.ts'
 
 export default defineCommand({
@@ -36,12 +36,13 @@ export default defineCommand({
       mask: mask ? fileOf(mask) : undefined,
     })
   },
-  async autocomplete({ options, guildId }: AutocompleteInteraction<'cached'>, { services }) {
+  async autocomplete(interaction: AutocompleteInteraction<'cached'>, { services }) {
+    const { options, guildId } = interaction
     const { name, value } = options.getFocused(true)
     if (name === 'strength') return strengthChoices(value)
     const models = await remixModels(services, guildId)
     const asked = options.getString('model') ?? models[0]?.id
-    return choicesFor(name, value, models, asked, (id) => services.backends.isUp(id))
+    return suggestions(interaction, services, models, asked)
   },
   modals: {
     /** The form of the menu entry, over a file that somebody else has attached. */

@@ -1,6 +1,6 @@
 /** /status: what is up, how long it takes and what is left to spend, for everyone, in private. */
 import { defineCommand } from '../discord/command.ts'
-import { picturesLeft } from '../discord/picturesLeft.ts'
+import { leftToday } from '../discord/leftToday.ts'
 import { usualModel } from '../discord/classRules.ts'
 import { renderNote } from '../discord/render/errors.ts'
 import { statusInWords } from '../discord/render/status.ts'
@@ -14,9 +14,10 @@ export default defineCommand({
   }),
   async run(interaction, { services }) {
     const { guildId, user } = interaction
-    const { backends, budget, queue, settings, stats } = services
+    const { backends, queue, settings, stats } = services
     const rules = await settings.guild(guildId)
     const models = backends.models()
+    const left = await leftToday(services, guildId, user.id)
     const mine = queue.line(guildId, 0, user.id).jobs.find((each) => each.place !== undefined)
     const place = mine?.place
     const status = statusInWords({
@@ -29,10 +30,8 @@ export default defineCommand({
         waiting: stats.waiting(model.id),
         typical: stats.typicalSeconds(model.id),
       })),
-      left: models.some(({ price }) => price)
-        ? budget.left(guildId, user.id, budget.limits(rules))
-        : undefined,
-      picturesLeft: await picturesLeft(services, guildId, user.id),
+      left: models.some(({ price }) => price) ? left.usd : undefined,
+      picturesLeft: left.pictures,
       mine: place === undefined ? undefined : { place, secondsLeft: mine?.secondsLeft },
     })
     await interaction.reply(toPrivate(renderNote(status)))

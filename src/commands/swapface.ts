@@ -1,7 +1,6 @@
 /** /swapface: the face of one picture on a person in another one. */
 import {
   ApplicationCommandOptionType as Option,
-  Routes,
   type APIApplicationCommandBasicOption,
   type ButtonInteraction,
   type ChatInputCommandInteraction,
@@ -12,6 +11,7 @@ import { defineCommand } from '../discord/command.ts'
 import { countFaces, readChoice, renderChoice } from '../discord/chooseFace.ts'
 import type { BotContext } from '../discord/context.ts'
 import { bytesOf, lastPictureIn, type Found } from '../discord/pictureOfMessage.ts'
+import { removeMessage } from '../discord/removeMessage.ts'
 import { plain, shorten } from '../discord/render/blocks.ts'
 import { renderNote } from '../discord/render/errors.ts'
 import { toEdit, toPrivate } from '../discord/send.ts'
@@ -217,16 +217,4 @@ function nextChoice(draft: Draft, personId: string, { services, signal }: BotCon
     : '**Which face is replaced?** The target picture has several.'
   const inputId = isSource ? draft.source : draft.target
   return renderChoice(services, { inputId, question, name: 'swapfaceof', draftId }, signal)
-}
-
-async function removeMessage(
-  { client, log }: BotContext,
-  channelId: string,
-  messageId: string,
-): Promise<void> {
-  try {
-    await client.rest.delete(Routes.channelMessage(channelId, messageId))
-  } catch (error) {
-    log.debug({ err: error }, 'the message that says that somebody is choosing stays')
-  }
 }

@@ -13,9 +13,9 @@ import { UserError } from '../errors.ts'
 import type { ImagineOptions } from '../services/imagine.ts'
 import type { BotContext } from './context.ts'
 import { filesOf } from './finishedJob.ts'
+import { leftToday } from './leftToday.ts'
 import { namedPicture } from './namedPicture.ts'
 import { mustBeDrawing, optionsOf } from './pictureOptions.ts'
-import { picturesLeft } from './picturesLeft.ts'
 import { renderLook } from './render/experiment.ts'
 import { PREDICTION, predictionForm } from './render/predictionForm.ts'
 import { toPrivate } from './send.ts'
@@ -127,7 +127,7 @@ export async function askForLesson(
     predictionForm(`experiment:${ids}`, {
       experiment: request.experiment,
       estimate: context.services.backends.estimate(request),
-      picturesLeft: await picturesLeft(context.services, interaction.guildId, interaction.user.id),
+      left: await leftToday(context.services, interaction.guildId, interaction.user.id),
       expect: experiment.expect,
       choices: experiment.choices,
     }),

@@ -12,6 +12,7 @@ const CHOICES = 25
  * The choices of one option that fit what was typed so far: beginnings first, then anywhere.
  * @param modelId the model the person chose, or that of the class; else the first
  * @param isUp whether a model can be drawn with now
+ * @param left what the person may still spend today, said where it costs money
  */
 export function choicesFor(
   option: string,
@@ -19,13 +20,14 @@ export function choicesFor(
   models: readonly ModelInfo[],
   modelId?: string,
   isUp: (modelId: string) => boolean = () => true,
+  left?: string,
 ): APIApplicationCommandOptionChoice<string>[] {
   const model = models.find(({ id }) => id === modelId) ?? models[0]
   const search = lookedFor(option, typed)
   const extra = extraChoices(option, typed, model)
   const every =
     extra?.map(({ search: words, ...choice }) => ({ choice, words })) ??
-    everyChoice(option, models, model, isUp).map((choice) => ({
+    everyChoice(option, models, model, isUp, left).map((choice) => ({
       choice,
       words: `${choice.value} ${choice.name}`,
     }))
@@ -47,8 +49,9 @@ function everyChoice(
   models: readonly ModelInfo[],
   model: ModelInfo | undefined,
   isUp: (modelId: string) => boolean,
+  left: string | undefined,
 ) {
-  if (option === 'model') return models.map((each) => choice(each.id, modelName(each, isUp(each.id))))
+  if (option === 'model') return models.map((each) => choice(each.id, modelName(each, isUp(each.id), left)))
   if (option === 'sampler') return (model?.samplers ?? []).map(({ id, help }) => choice(id, `${id}: ${help}`))
   if (option === 'scheduler')
     return (model?.schedulers ?? []).map(({ id, help }) => choice(id, `${id}: ${help}`))
@@ -58,8 +61,13 @@ function everyChoice(
 }
 
 /** What decides comes first: what it costs, and whether one would have to wait for its machine. */
-function modelName({ title, description, price }: ModelInfo, isUp: boolean): string {
-  return `${title} (${priceInWords(price)}${isUp ? ', ready' : ', not reachable now'}): ${description}`
+function modelName(
+  { title, description, price }: ModelInfo,
+  isUp: boolean,
+  left: string | undefined,
+): string {
+  const rest = price && left !== undefined ? `; ${left} left today` : ''
+  return `${title} (${priceInWords(price)}${isUp ? ', ready' : ', not reachable now'}${rest}): ${description}`
 }
 
 const choice = (value: string, name: string) => ({ value, name: shorten(name, NAME_LIMIT) })

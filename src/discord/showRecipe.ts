@@ -6,18 +6,20 @@ import {
   type MessageContextMenuCommandInteraction,
 } from 'discord.js'
 import { z } from 'zod'
-import { isDrawing, type Picture } from '../domain.ts'
+import { isDrawing, type Parent, type Picture } from '../domain.ts'
 import { dollars } from '../money.ts'
 import type { Found as FoundRecipe, Here } from '../services/inspect/index.ts'
 import type { Services } from '../services/index.ts'
 import { usualModel } from './classRules.ts'
 import type { BotContext } from './context.ts'
+import { leftToday } from './leftToday.ts'
 import { bytesOf, type Found as FoundPicture } from './pictureOfMessage.ts'
 import { optionsOf } from './pictureOptions.ts'
 import { plain } from './render/blocks.ts'
+import { leftInWords } from './render/leftToday.ts'
 import { renderOffer, renderRecipe } from './render/recipe.ts'
 import { toEdit, toPrivate } from './send.ts'
-import { startJob } from './startJob.ts'
+import { acceptJob } from './startJob.ts'
 
 /** Names of the buttons; the argument is the id of the offer, a draft. */
 export const MAKE = 'makehere'
@@ -86,7 +88,8 @@ export async function makeHere(
   const request = await context.services.imagine.parse(options, interaction.guildId)
   const estimate = context.services.backends.estimate(request)
   if (unmatched.length === 0 && !estimate) return makeAnyway(interaction, offerId, context)
-  const cost = estimate && dollars(estimate.usd)
+  const left = estimate && (await leftToday(context.services, interaction.guildId, interaction.user.id))
+  const cost = estimate && left && `It costs about ${dollars(estimate.usd)}. ${leftInWords(left) ?? ''}`
   await interaction.reply(toPrivate(renderOffer(unmatched, cost, `${MAKE_ANYWAY}:${offerId}`)))
 }
 
@@ -97,8 +100,11 @@ export async function makeAnyway(
   context: BotContext,
 ): Promise<void> {
   const { options, pictureId } = offerOf(interaction, offerId, context)
-  const request = await context.services.imagine.parse(options, interaction.guildId)
-  await startJob(interaction, request, context, pictureId ? [{ pictureId, relation: 'other' }] : [])
+  const { imagine } = context.services
+  const request = await imagine.parse(options, interaction.guildId)
+  const parents: Parent[] = pictureId ? [{ pictureId, relation: 'other' }] : []
+  // Not `startJob`: about the cost it was asked with the rest.
+  await acceptJob(interaction, context, (asker, origin) => imagine.submit(request, asker, origin, parents))
 }
 
 /** It stays: a button may be pressed again. */

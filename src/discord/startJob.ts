@@ -9,6 +9,8 @@ import type { Asker, CommandOrigin, ImageRequest, Job, Parent } from '../domain.
 import { acknowledge } from './acknowledge.ts'
 import { discordFailure } from './discordErrors.ts'
 import type { BotContext } from './context.ts'
+import { askedAboutCost, costlySchema } from './costQuestion.ts'
+import { removeMessage } from './removeMessage.ts'
 import { isInstructor } from './permissions.ts'
 
 type Asking =
@@ -18,7 +20,8 @@ type Asking =
   | ModalSubmitInteraction<'cached'>
 
 /**
- * Stores the job, then acknowledges, then lets the deliverer bring the result.
+ * Stores the job, then acknowledges, then lets the deliverer bring the result. What is costly is asked about first, and starts with the
+ * button of the question.
  * @throws UserError before anything is acknowledged, so that it can be answered privately
  */
 export async function startJob(
@@ -27,9 +30,25 @@ export async function startJob(
   context: BotContext,
   parents: readonly Parent[] = [],
 ): Promise<void> {
+  if (await askedAboutCost(interaction, request, parents, context)) return
   await acceptJob(interaction, context, (asker, origin) =>
     context.services.imagine.submit(request, asker, origin, parents),
   )
+}
+
+/** The yes to the question about the cost. @throws UserError not-found when it was answered before, and as `startJob` */
+export async function startCostly(
+  interaction: ButtonInteraction<'cached'>,
+  draftId: string,
+  context: BotContext,
+): Promise<void> {
+  const { drafts, imagine } = context.services
+  const { request, parents, waiting } = drafts.read(draftId, interaction.user.id, costlySchema)
+  await acceptJob(interaction, context, (asker, origin) =>
+    // Together with the job: pressed twice it is drawn once, and refused it can be pressed again.
+    imagine.submit(request, asker, origin, parents, () => drafts.take(draftId, asker.id, costlySchema)),
+  )
+  if (waiting !== undefined) await removeMessage(context, interaction.channelId, waiting)
 }
 
 /** The same for any kind of job: `submit` stores it. */

@@ -29,6 +29,8 @@ export type Budget = {
   spent(guildId: string, personId: string): Limits
   /** What is left today, at least 0. */
   left(guildId: string, personId: string, limits: Limits): Limits
+  /** Worth a question before it is drawn: more than a dollar or a quarter of what is left. What is more than all of it is refused instead. */
+  isCostly(usd: number, left: Limits): boolean
   /**
    * Call it in the transaction that stores the job.
    * @returns the day on which the amount counts
@@ -44,6 +46,10 @@ const spentOn = `
       CASE WHEN state IN ('waiting', 'running') THEN reserved_usd ELSE coalesce(cost_usd, 0) END AS usd
     FROM jobs WHERE guild_id = $guildId AND charged_on = $day
   )`
+
+/** From here on one is asked before it is drawn. */
+const COSTLY_USD = 1
+const COSTLY_PART = 0.25
 
 /** Sums of many small amounts are not exact in binary. */
 const HAIR = 1e-9
@@ -74,6 +80,10 @@ export function createBudget({
     limits: limitsOf,
     spent,
     left,
+    isCostly(usd, { classUsd, personUsd }) {
+      const rest = Math.min(classUsd, personUsd)
+      return usd <= rest + HAIR && usd > Math.min(COSTLY_USD, COSTLY_PART * rest) + HAIR
+    },
     reserve(guildId, personId, { usd, limits }) {
       const rest = left(guildId, personId, limits)
       const [ofWhat, remaining] =

@@ -1,6 +1,6 @@
 /**
  * What a person has begun and not finished: which face of a picture they mean, an experiment whose prediction they are writing, an offer
- * to make a picture here. Buttons and forms carry only its id; it lives for a day, also over a restart.
+ * to make a picture here, a costly picture that they are asked about. Buttons and forms carry only its id; it lives for a day, also over a restart.
  */
 import type { DatabaseSync } from 'node:sqlite'
 import type { z } from 'zod'
@@ -13,7 +13,7 @@ export type Drafts = {
   put(personId: string, data: unknown): string
   /** The draft of this person. @throws UserError not-found when it is gone, or somebody else's */
   read<T>(id: string, personId: string, schema: z.ZodType<T>): T
-  /** The same, and it is gone then. @throws UserError as `read` */
+  /** The same, and it is gone then; in a transaction that is open it comes back with it. @throws UserError as `read` */
   take<T>(id: string, personId: string, schema: z.ZodType<T>): T
 }
 
@@ -49,7 +49,8 @@ export function createDrafts(
     },
     read: (id, personId, schema) => schema.parse(JSON.parse(found(select, id, personId))),
     take(id, personId, schema) {
-      const data = inTransaction(database, () => found(take, id, personId))
+      const work = () => found(take, id, personId)
+      const data = database.isTransaction ? work() : inTransaction(database, work)
       onTaken(data)
       return schema.parse(JSON.parse(data))
     },

@@ -52,6 +52,7 @@ export type Imagine = {
   parse(options: ImagineOptions, guildId: string): Promise<ImageRequest>
   /**
    * Checks the words, reserves what it costs and stores the job: when it resolves, the row is committed.
+   * @param accepting runs in the transaction that stores the job; when it throws, nothing is stored
    * @throws UserError content-refused, too-many, over-budget, not-allowed while the class is paused
    */
   submit(
@@ -59,6 +60,7 @@ export type Imagine = {
     asker: Asker,
     origin: CommandOrigin,
     parents?: readonly Parent[],
+    accepting?: () => unknown,
   ): Promise<Job>
 }
 
@@ -86,13 +88,13 @@ export function createImagine(services: {
     async parse(options, guildId) {
       return parseFor(await modelOfClass(options.model, guildId), options)
     },
-    async submit(request, asker, origin, parents = []) {
+    async submit(request, asker, origin, parents = [], accepting) {
       const checked = await safety.check(request, origin.guildId)
       const rules = await settings.guild(origin.guildId)
       if (rules.isPaused) throw new UserError('not-allowed', PAUSED)
       const estimate = backends.estimate(checked)
       const charge = estimate && { usd: estimate.usd, limits: limitsOf(rules) }
-      return queue.add(checked, asker, origin, { parents, charge, ...classTerms(rules, asker) })
+      return queue.add(checked, asker, origin, { parents, charge, accepting, ...classTerms(rules, asker) })
     },
   }
 }

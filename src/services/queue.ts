@@ -57,6 +57,8 @@ export type Terms = {
   limits?: PictureLimits
   /** It goes before everyone's who is not first. */
   isFirst?: boolean
+  /** Runs in the transaction that stores the job; when it throws, nothing is stored. */
+  accepting?: (() => unknown) | undefined
 }
 
 /** What is drawn and what waits in one server. */

@@ -93,7 +93,8 @@ test('the price stands there before, the cost after, and the budget ends it', as
     'A day may cost $5.00 for the class together and $0.50 for each person.',
   )
   expect(await note(ida, '/class budget day:0.3 person:0.2')).toContain('**paid** (about $0.10 a picture)')
-  await (await ben.slash('/imagine prompt:one model:paid')).answer()
+  expect(await note(ben, '/imagine prompt:one model:paid')).toContain('Nothing has been spent yet.')
+  await (await ben.press(await newest(ben), 'Draw it for about $0.10')).answer()
   await costly.called(1)
   await expect.poll(async () => textOf(await newest(ben))).toContain('About $0.10.')
   costly.calls[0]?.finish(0.03)

@@ -183,6 +183,7 @@ describe('/experiment', () => {
     const { ben } = await room({ backends: [createMemoryBackend({ isAuto: true, model: paidModel })] })
     const form = await formOf(ben.slash(`${steps} model:paid`))
     expect(JSON.stringify(form.modal)).toContain('costs about $0.30')
+    expect(JSON.stringify(form.modal)).toContain('Left for today: $0.50 for you, $5.00 for the class.')
   })
 
   test('is one turn: another student comes after it, not after each of its pictures', async () => {

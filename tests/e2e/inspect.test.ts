@@ -124,7 +124,7 @@ test('asks before it costs money', async () => {
     await pngWith({ parameters: `a teapot\n${settings('paid')}, Version: Darkroom` }),
   )
   const asked = await press(ben, card, 'Make it here')
-  expect(textOf(asked)).toContain('It costs about $0.10.')
+  expect(textOf(asked)).toContain('It costs about $0.10. Left for today: $0.50 for you, $5.00 for the class.')
   expect(labels(asked)).toEqual(['Make it like this'])
 })
 

@@ -214,3 +214,18 @@ it('reserves the listed price where a machine cannot tell what a request costs',
     reservedUsd: expect.closeTo(0.3, 9) as number,
   })
 })
+
+it.each([
+  [0.1, { personUsd: 0.4, classUsd: 5 }, false],
+  [0.11, { personUsd: 0.4, classUsd: 5 }, true],
+  // Whichever is less counts.
+  [0.1, { personUsd: 0.5, classUsd: 0.3 }, true],
+  [0.9, { personUsd: 20, classUsd: 50 }, false],
+  [1.1, { personUsd: 20, classUsd: 50 }, true],
+  // All of it may be asked about, more is refused.
+  [0.3, { personUsd: 0.1 + 0.2, classUsd: 5 }, true],
+  [0.4, { personUsd: 0.3, classUsd: 5 }, false],
+])('%f dollars of %o are much: %s', async (usd, left, isMuch) => {
+  const { budget } = await useStudio()
+  expect(budget.isCostly(usd, left)).toBe(isMuch)
+})

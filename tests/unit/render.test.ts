@@ -131,28 +131,35 @@ describe('progress', () => {
     expect(placeInLine(2, 3)).toBe(
       'Place 2 in line: one request comes first. It will be ready in a few seconds.',
     )
-    expect(placeInLine(14, 36)).toBe(
+    expect(placeInLine(14, 38)).toBe(
       'Place 14 in line: 13 requests come first. It will be ready in about 40 seconds.',
     )
   })
 
-  test('promises no more of a time than is known', () => {
-    const times = [1, 5, 6, 40, 41, 55, 56, 60, 61, 600, 3540, 3541, 3601].map(aboutSeconds)
-    expect(times).toEqual([
-      'a few seconds',
-      'a few seconds',
-      'about 10 seconds',
-      'about 40 seconds',
-      'about 45 seconds',
-      'about 55 seconds',
-      'about one minute',
-      'about one minute',
-      'about two minutes',
-      'about ten minutes',
-      'about 59 minutes',
-      'about an hour',
-      'more than an hour',
-    ])
+  test('tells a time as near as it is known, and no nearer', () => {
+    const told: [number, string][] = [
+      [1, 'a few seconds'],
+      [3, 'a few seconds'],
+      [4, 'about 4 seconds'],
+      [9, 'about 9 seconds'],
+      [12, 'about 10 seconds'],
+      [13, 'about 15 seconds'],
+      [41, 'about 40 seconds'],
+      [57, 'about 55 seconds'],
+      [58, 'about one minute'],
+      [64, 'about one minute'],
+      [65, 'about 70 seconds'],
+      [114, 'about 110 seconds'],
+      [115, 'about two minutes'],
+      [149, 'about two minutes'],
+      [150, 'about three minutes'],
+      [600, 'about ten minutes'],
+      [3569, 'about 59 minutes'],
+      [3570, 'about an hour'],
+      [3629, 'about an hour'],
+      [3630, 'more than an hour'],
+    ]
+    expect(told.map(([seconds]) => aboutSeconds(seconds))).toEqual(told.map(([, words]) => words))
   })
 
   test('has words beside its bar, and a Cancel button', () => {

@@ -3,10 +3,10 @@ import { ComponentType, TextInputStyle, type APIModalInteractionResponseCallback
 import type { Estimate, Experiment } from '../../domain.ts'
 import { fixedInWords, valuesInWords, variableWords } from '../../experimentWords.ts'
 import { dollars } from '../../money.ts'
-import type { PictureLimits } from '../../services/pictureLimits.ts'
+import type { LeftToday } from '../leftToday.ts'
 import { count, plain } from './blocks.ts'
 import { textField } from './formFields.ts'
-import { picturesLeftInWords } from './picturesLeft.ts'
+import { leftInWords } from './leftToday.ts'
 
 /** Custom id of its field, whether it is written or chosen. */
 export const PREDICTION = 'prediction'
@@ -16,8 +16,8 @@ export type Asked = {
   experiment: Experiment
   /** Undefined when it is free. */
   estimate: Estimate | undefined
-  /** Of the pictures of today. */
-  picturesLeft?: PictureLimits
+  /** Of the dollars only what costs some tells. */
+  left?: LeftToday
   /** The lesson's own question, and answers to choose from; left out: the usual question, words of one's own. */
   expect?: string
   choices?: readonly string[] | undefined
@@ -25,11 +25,11 @@ export type Asked = {
 
 export function predictionForm(
   customId: string,
-  { experiment, estimate, picturesLeft = {}, expect, choices }: Asked,
+  { experiment, estimate, left, expect, choices }: Asked,
 ): APIModalInteractionResponseCallbackData {
   const { variable, values } = experiment
   const cost = estimate ? `That costs about ${dollars(estimate.usd)}.` : 'That is free.'
-  const left = picturesLeftInWords(picturesLeft)
+  const rest = left && leftInWords(estimate ? left : { pictures: left.pictures })
   const about = [
     ...(expect === undefined ? [] : [`**${plain(expect, 300)}**`]),
     `Only this changes: **${variableWords[variable].name}** (${variableWords[variable].what}): ${plain(valuesInWords(experiment), 700)}.`,
@@ -38,7 +38,7 @@ export function predictionForm(
       /^./,
       (letter) => letter.toUpperCase(),
     ),
-    ...(left === undefined ? [] : [left]),
+    ...(rest === undefined ? [] : [rest]),
   ]
   const label = 'What do you expect?'
   return {

@@ -60,7 +60,7 @@ export function renderOffer(unmatched: readonly string[], cost: string | undefin
     components: [
       container('explanation', [
         ...differs,
-        ...(cost === undefined ? [] : [text(`It costs about ${cost}.`)]),
+        ...(cost === undefined ? [] : [text(cost)]),
         text('Shall it be made like this?'),
       ]),
       ...rows([button(customId, 'Make it like this', ButtonStyle.Primary)]),

@@ -3,7 +3,7 @@ import type { ModelInfo } from '../../domain.ts'
 import { dollars, priceInWords } from '../../money.ts'
 import type { PictureLimits } from '../../services/pictureLimits.ts'
 import { count, plain } from './blocks.ts'
-import { picturesLeftInWords } from './picturesLeft.ts'
+import { leftInWords } from './leftToday.ts'
 import { placeInLine } from './progress.ts'
 
 export type ModelStatus = {
@@ -48,7 +48,7 @@ export function statusInWords({ isPaused, usual, models, left, picturesLeft = {}
       `Left for today: ${dollars(left.personUsd)} for you, ${dollars(left.classUsd)} for the class. Free models cost nothing of it.`,
     )
   }
-  const pictures = picturesLeftInWords(picturesLeft)
+  const pictures = leftInWords({ pictures: picturesLeft })
   if (pictures !== undefined) lines.push(pictures)
   if (mine) lines.push(`Your next one: ${placeInLine(mine.place, mine.secondsLeft)}`)
   return lines.join('\n')

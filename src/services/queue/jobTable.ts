@@ -124,7 +124,7 @@ export function createJobTable(
       terms: Terms,
       place: { expectedSeconds: number; backends: readonly string[] },
     ): Job {
-      const { parents = [], charge, limits = {}, isFirst = false } = terms
+      const { parents = [], charge, limits = {}, isFirst = false, accepting } = terms
       const pictures = picturesOf(request)
       return inTransaction(database, () => {
         beginRound()
@@ -155,6 +155,7 @@ export function createJobTable(
           backends: JSON.stringify(place.backends),
           chargedOn: charge ? budget.reserve(origin.guildId, asker.id, charge) : null,
         })
+        accepting?.()
         return job
       })
     },
