@@ -147,9 +147,9 @@ export function createQueue(options: QueueOptions): JobQueue {
   )
   const closing = new AbortController()
   setMaxListeners(0, closing.signal)
-  const changed = (id: string) => {
-    order.forget()
-    outlook.forget()
+  const changed = (id: string, isDrawn = false) => {
+    order.forget(id)
+    outlook.forget({ isDrawn })
     watchers.wake(id)
     lineNews.moved()
   }

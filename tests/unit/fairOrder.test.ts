@@ -1,6 +1,8 @@
 /** Who is next: classes of twenty at simulated lanes, and what they wait. */
 import { describe, expect, it } from 'vitest'
+import { createRandom } from '../../scripts/chaos/random.ts'
 import type { CheckedJob } from '../../src/services/queue.ts'
+import { createFairOrder } from '../../src/services/queue/fairOrder.ts'
 import type { JobTable } from '../../src/services/queue/jobTable.ts'
 import { sampleJob } from '../support/samples.ts'
 import { openTable, simulateClass, type Arrival, type Drawn } from '../support/simulateClass.ts'
@@ -12,12 +14,12 @@ const flood = (person: string, count: number, more: Partial<Arrival> = {}): Arri
   Array.from({ length: count }, () => ({ at: 0, person, seconds: 1, ...more }))
 const of = (drawn: readonly Drawn[], person: string) => drawn.filter((job) => job.person === person)
 
-const add = (jobs: JobTable, id: string, expectedSeconds = 1) =>
+const add = (jobs: JobTable, id: string, expectedSeconds = 1, isFirst = false) =>
   jobs.insert(
     sampleJob().request as CheckedJob,
     { id, name: id },
     origin,
-    {},
+    { isFirst },
     { expectedSeconds, backends: ['lane0'] },
   )
 
@@ -189,6 +191,52 @@ it('what was begun before goes on first and takes no second turn', async () => {
     [other.id, 0],
     [third.id, 1],
   ])
+})
+
+it.each([1, 2, 3])('is the same when only what has changed is read: seed %i', async (seed) => {
+  const { database, jobs, order } = await openTable()
+  const random = createRandom(seed)
+  const running = new Set<string>()
+  const anAdd = () => add(jobs, `p${random.whole(1, 6)}`, random.whole(1, 9), random.chance(0.1)).id
+  const aClaim = () => {
+    // A lane for which not every job is free.
+    const next = order.next({ models: new Set(['emoji']), isFree: () => random.chance(0.7) }, 0)
+    if (!next) return undefined
+    expect(jobs.claim(next, 'lane0')).toBeDefined()
+    running.add(next.id)
+    return next.id
+  }
+  const aCancel = () => {
+    const id = order.list()[random.whole(0, 50)]?.id
+    if (id) jobs.finish(id, 'cancelled')
+    return id
+  }
+  const anEnd = (end: (id: string) => void) => () => {
+    const [id] = running
+    if (!id) return undefined
+    running.delete(id)
+    end(id)
+    return id
+  }
+  const aDone = anEnd((id) => jobs.finish(id, 'done'))
+  const aFailure = anEnd((id) => jobs.finish(id, 'failed'))
+  const aRetry = anEnd((id) => jobs.retryLater(id))
+  const anUnstart = anEnd((id) => jobs.unstart(id))
+  const flow = [anAdd, anAdd, anAdd, anAdd, aClaim, aCancel, aDone, aFailure, aRetry, anUnstart] as const
+  // Now and then nothing is left, so that a new round begins.
+  const ebb = [aClaim, aClaim, aClaim, aDone, aDone, aFailure, aRetry] as const
+  const lengths = new Set<number>()
+  for (let step = 0; step < 1000; step += 1) {
+    const changed = random.pick<() => string | undefined>(step % 200 < 80 ? flow : ebb)()
+    if (changed === undefined) continue
+    order.forget(changed)
+    // Sometimes several have changed before it is asked for.
+    if (random.chance(0.2)) continue
+    expect(order.list()).toEqual(createFairOrder(database).list())
+    lengths.add(order.list().length + running.size)
+  }
+  expect(lengths.has(0)).toBe(true)
+  expect(Math.max(...lengths)).toBeGreaterThan(10)
 })
 
 it('is found in a moment among 1,000 waiting jobs', async () => {

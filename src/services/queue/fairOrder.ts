@@ -1,6 +1,7 @@
 /** Who is next: the person who has had the least so far, counted in the seconds that their jobs take. */
 import type { DatabaseSync } from 'node:sqlite'
 import { createLoadedFirst, LOOK_AHEAD } from './loadedFirst.ts'
+import { createWaitingJobs, type Waiting, type WaitingJob } from './waitingJobs.ts'
 
 export type FairOrder = {
   /** 1 for the next job; undefined when the job does not wait. */
@@ -12,8 +13,8 @@ export type FairOrder = {
   /** When the first job that pauses before a retry may go on, in ms since 1970. */
   nextPauseEnd(now: number): number | undefined
   isEmpty(): boolean
-  /** The jobs have changed: look again. */
-  forget(): void
+  /** This job has changed, or begins or ceases to wait: look at it again; without an id at all of them. */
+  forget(id?: string): void
 }
 
 type Lane = {
@@ -24,34 +25,15 @@ type Lane = {
   isLoaded?: (model: string) => boolean
 }
 
-/** What decides the place of a waiting job. */
-export type Turn = {
-  personId: string
-  /** How long it is expected to take; always more than 0. */
-  seconds: number
-  /** The virtual time when it was accepted. */
-  clock: number
-  /** Its start tag when it was begun before; null when it never was. */
-  startTag: number | null
-  /** The finish tag of the last job of its person that was begun. */
+/** `tag`: its start tag, if nobody else comes. */
+export type InLine = WaitingJob & { tag: number }
+
+/** What a person has had in this round. */
+type Had = {
+  /** The finish tag of the last job that was begun. */
   finishTag: number
   /** Counts up with every turn that anybody takes; 0 for who never had one. */
   served: number
-  /** Before everyone who is not: an instructor's, where the class says so. */
-  isFirst: boolean
-}
-
-/** `isPaid`: what it costs was reserved when it was accepted. */
-export type InLine = Turn & {
-  id: string
-  guildId: string
-  model: string
-  kind: string
-  size: string
-  pictures: number
-  isPaid: boolean
-  notBefore: number
-  tag: number
 }
 
 /**
@@ -62,21 +44,25 @@ export type InLine = Turn & {
  * own jobs, not behind others' turns, and nobody saves turns up by being away.
  *
  * A job that was begun before (its machine failed, the bot was ended) goes on before all others: its turn is taken.
- * @param turns in the order in which they were accepted
+ * @param jobs in the order in which they were accepted
+ * @param had of every person in line
  */
-function inFairOrder<T extends Turn>(turns: readonly T[]): (T & { tag: number })[] {
-  const finish = new Map<string, number>()
-  const tagged = turns.map((turn) => {
-    if (turn.startTag !== null) return { ...turn, tag: turn.startTag }
-    const tag = Math.max(turn.clock, finish.get(turn.personId) ?? turn.finishTag)
-    finish.set(turn.personId, tag + turn.seconds)
-    return { ...turn, tag }
+function inFairOrder<T extends Waiting>(
+  jobs: readonly T[],
+  had: ReadonlyMap<string, Had>,
+): (T & { tag: number })[] {
+  const finish = new Map([...had].map(([personId, { finishTag }]) => [personId, finishTag]))
+  const lastTurn = new Map([...had].map(([personId, { served }]) => [personId, served]))
+  const tagged = jobs.map((job) => {
+    if (job.startTag !== null) return { ...job, tag: job.startTag }
+    const tag = Math.max(job.clock, finish.get(job.personId) ?? 0)
+    finish.set(job.personId, tag + job.seconds)
+    return { ...job, tag }
   })
-  const begun = tagged.filter(({ startTag }) => startTag !== null).toSorted((a, b) => a.tag - b.tag)
+  const begun = tagged.filter(({ startTag }) => startTag !== null)
   const others = tagged.filter(({ startTag }) => startTag === null)
-  const lastTurn = new Map(others.map(({ personId, served }) => [personId, served]))
   return [
-    ...begun,
+    ...begun.toSorted((a, b) => a.tag - b.tag),
     ...takeTurns(
       others.filter(({ isFirst }) => isFirst),
       lastTurn,
@@ -89,55 +75,52 @@ function inFairOrder<T extends Turn>(turns: readonly T[]): (T & { tag: number })
 }
 
 /** By start tag; of people with the same, who was served least recently, so that places told are the places taken. */
-function takeTurns<T extends Turn & { tag: number }>(
-  turns: readonly T[],
+function takeTurns<T extends Waiting & { tag: number }>(
+  jobs: readonly T[],
   lastTurn: Map<string, number>,
 ): T[] {
-  const heads = Map.groupBy(turns, ({ personId }) => personId)
   let turn = Math.max(0, ...lastTurn.values())
-  const line: T[] = []
-  while (heads.size > 0) {
-    let best: T | undefined
-    for (const [head] of heads.values()) {
-      if (!head) continue
-      const isNext =
-        !best ||
-        head.tag < best.tag ||
-        (head.tag === best.tag && (lastTurn.get(head.personId) ?? 0) < (lastTurn.get(best.personId) ?? 0))
-      if (isNext) best = head
+  const line = jobs.toSorted((a, b) => a.tag - b.tag)
+  for (let from = 0, to = 0; from < line.length; from = to) {
+    while (to < line.length && line[to]?.tag === line[from]?.tag) to += 1
+    // Every job takes time, so nobody has two with the same start tag.
+    const same = line.slice(from, to).sort((a, b) => turnOf(a) - turnOf(b))
+    for (const [index, job] of same.entries()) {
+      line[from + index] = job
+      lastTurn.set(job.personId, (turn += 1))
     }
-    if (!best) break
-    line.push(best)
-    lastTurn.set(best.personId, (turn += 1))
-    const rest = heads.get(best.personId)
-    rest?.shift()
-    if (rest?.length === 0) heads.delete(best.personId)
   }
   return line
+
+  function turnOf({ personId }: T): number {
+    return lastTurn.get(personId) ?? 0
+  }
 }
 
-const waiting = `
-  SELECT id, guild_id AS guildId, model, kind, size, pictures, not_before AS notBefore, reserved_usd IS NOT NULL AS isPaid,
-    asker_id AS personId, expected_seconds AS seconds, clock, start_tag AS startTag, is_first AS isFirst,
-    coalesce(turns.finish_tag, 0) AS finishTag, coalesce(turns.served, 0) AS served
-  FROM jobs LEFT JOIN turns ON turns.person_id = jobs.asker_id
-  WHERE state = 'waiting' ORDER BY seq`
-
-type Row = Omit<InLine, 'isPaid' | 'isFirst' | 'tag'> & { isPaid: number; isFirst: number }
-
-/** The line over the jobs of a database; asked again only after `forget()`. */
+/** The line over the jobs of a database that nobody else writes; looked at anew only after `forget()`. */
 export function createFairOrder(database: DatabaseSync): FairOrder {
-  const select = database.prepare(waiting)
+  const waiting = createWaitingJobs(database)
+  const selectHad = database.prepare('SELECT finish_tag AS finishTag, served FROM turns WHERE person_id = ?')
   const loadedFirst = createLoadedFirst((id) => look().places.has(id))
-  let known: { line: InLine[]; places: Map<string, number> } | undefined
+  let known: { line: InLine[]; places: Map<string, number>; had: Map<string, Had> } | undefined
+
+  /** Turns change with jobs of theirs that wait no more, so they are read each time; there are few people. */
+  function hadBy(jobs: readonly WaitingJob[]): Map<string, Had> {
+    const had = new Map<string, Had>()
+    for (const { personId } of jobs) {
+      if (had.has(personId)) continue
+      const row = selectHad.get(personId) as Had | undefined
+      had.set(personId, row ?? { finishTag: 0, served: 0 })
+    }
+    return had
+  }
 
   function look() {
     if (!known) {
-      const rows = select.all() as Row[]
-      const line = inFairOrder(
-        rows.map((row) => ({ ...row, isPaid: row.isPaid === 1, isFirst: row.isFirst === 1 })),
-      )
-      known = { line, places: new Map(line.map(({ id }, index) => [id, index + 1])) }
+      const jobs = waiting.list()
+      const had = hadBy(jobs)
+      const line = inFairOrder(jobs, had)
+      known = { line, places: new Map(line.map(({ id }, index) => [id, index + 1])), had }
     }
     return known
   }
@@ -146,13 +129,14 @@ export function createFairOrder(database: DatabaseSync): FairOrder {
     place: (id) => look().places.get(id),
     list: () => look().line,
     next({ models, isFree = () => true, isLoaded = () => true }, now) {
-      const able = look()
-        .line.values()
+      const { line, had } = look()
+      const able = line
+        .values()
         .filter((each) => each.notBefore <= now && models.has(each.model) && isFree(each))
       const job = loadedFirst.choose(able.take(LOOK_AHEAD).toArray(), isLoaded)
       if (!job || job.startTag !== null) return job
       // It may go before others of its person: then it has the turn of the first of them, which pays for its own seconds later.
-      return { ...job, tag: Math.max(job.clock, job.finishTag) }
+      return { ...job, tag: Math.max(job.clock, had.get(job.personId)?.finishTag ?? 0) }
     },
     nextPauseEnd(now) {
       const ends = look()
@@ -161,7 +145,8 @@ export function createFairOrder(database: DatabaseSync): FairOrder {
       return ends.length > 0 ? Math.min(...ends) : undefined
     },
     isEmpty: () => look().line.length === 0,
-    forget() {
+    forget(id) {
+      waiting.forget(id)
       known = undefined
     },
   }
