@@ -14,13 +14,18 @@ const flood = (person: string, count: number, more: Partial<Arrival> = {}): Arri
   Array.from({ length: count }, () => ({ at: 0, person, seconds: 1, ...more }))
 const of = (drawn: readonly Drawn[], person: string) => drawn.filter((job) => job.person === person)
 
-const add = (jobs: JobTable, id: string, expectedSeconds = 1, isFirst = false) =>
+const add = (
+  jobs: JobTable,
+  id: string,
+  expectedSeconds = 1,
+  { isFirst = false, model = 'emoji', backends = ['lane0'] } = {},
+) =>
   jobs.insert(
-    sampleJob().request as CheckedJob,
+    { ...sampleJob().request, model } as CheckedJob,
     { id, name: id },
     origin,
     { isFirst },
-    { expectedSeconds, backends: ['lane0'] },
+    { expectedSeconds, backends },
   )
 
 describe.each([1, 2, 4])('with %i lanes', (count) => {
@@ -86,6 +91,62 @@ it('a flood for one model takes no turn from those who use another', async () =>
     [['a'], ['a'], ['b']],
   )
   expect(of(drawn, 'ann')[0]!.wait).toBe(9)
+})
+
+it('who has drawn much on one machine is next on another one, whoever floods that', async () => {
+  const drawn = await simulateClass(
+    [
+      ...flood('ben', 80, { model: 'a' }),
+      ...flood('mei', 80, { model: 'b' }),
+      { at: 30.5, person: 'ben', seconds: 1, model: 'b' },
+    ],
+    [['a'], ['b']],
+  )
+  expect(of(drawn, 'ben').find(({ model }) => model === 'b')!.wait).toBeLessThanOrEqual(1)
+})
+
+it('what two machines may draw counts on both, and is given back on both when it fails', async () => {
+  const { jobs, order } = await openTable(Date.now, () => ['lane0', 'lane1'])
+  const more = { backends: ['lane0', 'lane1'] }
+  const [first, second] = [add(jobs, 'ben', 5, more), add(jobs, 'ben', 5, more)]
+  jobs.claim(order.list()[0]!, 'lane0')
+  order.forget()
+  jobs.claim(order.list()[0]!, 'lane1')
+  const third = add(jobs, 'ben', 5, more)
+  const other = add(jobs, 'mei', 5, more)
+  order.forget()
+  const line = () => order.list().map(({ id, tag }) => [id, tag])
+  // Two of five seconds are begun, and the virtual time is that at which the second one was.
+  expect(line()).toEqual([
+    [other.id, 5],
+    [third.id, 10],
+  ])
+  jobs.finish(second.id, 'done')
+  jobs.finish(first.id, 'failed')
+  order.forget()
+  expect(line()).toEqual([
+    [other.id, 5],
+    [third.id, 5],
+  ])
+})
+
+it('places are told in the order in which jobs are then drawn, also when another machine draws some', async () => {
+  const machines: Record<string, string[]> = { a: ['lane0'], both: ['lane0', 'lane1'] }
+  const { jobs, order } = await openTable(Date.now, ({ model }) => machines[model] ?? [])
+  const ask = (person: string, seconds: number, model: string) =>
+    add(jobs, person, seconds, { model, backends: machines[model]! })
+  ask('ben', 5, 'both')
+  ask('ben', 5, 'a')
+  for (let i = 0; i < 4; i += 1) ask('mei', 2, 'a')
+  const [first, ...told] = order.list().map(({ id }) => id)
+  const claim = (model: string, backend: string) => {
+    const next = order.next({ models: new Set([model]) }, 0)!
+    jobs.claim(next, backend)
+    order.forget()
+    return next.id
+  }
+  expect(claim('both', 'lane1')).toBe(first)
+  expect(told.map(() => claim('a', 'lane0'))).toEqual(told)
 })
 
 it('a job that waits for another machine is not paid for with every turn of its person', async () => {
@@ -194,15 +255,24 @@ it('what was begun before goes on first and takes no second turn', async () => {
 })
 
 it.each([1, 2, 3])('is the same when only what has changed is read: seed %i', async (seed) => {
-  const { database, jobs, order } = await openTable()
+  const machines = { a: ['lane0'], b: ['lane1'], both: ['lane0', 'lane1'] }
+  const models = Object.keys(machines) as ['a', 'b', 'both']
+  const machinesFor = ({ model }: { model: string }) => machines[model as keyof typeof machines]
+  const { database, jobs, order } = await openTable(Date.now, machinesFor)
   const random = createRandom(seed)
   const running = new Set<string>()
-  const anAdd = () => add(jobs, `p${random.whole(1, 6)}`, random.whole(1, 9), random.chance(0.1)).id
+  const anAdd = () => {
+    const model = random.pick(models)
+    const more = { model, backends: machines[model], isFirst: random.chance(0.1) }
+    return add(jobs, `p${random.whole(1, 6)}`, random.whole(1, 9), more).id
+  }
   const aClaim = () => {
+    const backend = random.pick(['lane0', 'lane1'])
+    const offers = new Set(models.filter((model) => machines[model].includes(backend)))
     // A lane for which not every job is free.
-    const next = order.next({ models: new Set(['emoji']), isFree: () => random.chance(0.7) }, 0)
+    const next = order.next({ models: offers, isFree: () => random.chance(0.7) }, 0)
     if (!next) return undefined
-    expect(jobs.claim(next, 'lane0')).toBeDefined()
+    expect(jobs.claim(next, backend)).toBeDefined()
     running.add(next.id)
     return next.id
   }
@@ -232,7 +302,7 @@ it.each([1, 2, 3])('is the same when only what has changed is read: seed %i', as
     order.forget(changed)
     // Sometimes several have changed before it is asked for.
     if (random.chance(0.2)) continue
-    expect(order.list()).toEqual(createFairOrder(database).list())
+    expect(order.list()).toEqual(createFairOrder(database, machinesFor).list())
     lengths.add(order.list().length + running.size)
   }
   expect(lengths.has(0)).toBe(true)

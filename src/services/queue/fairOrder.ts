@@ -1,7 +1,11 @@
 /** Who is next: the person who has had the least so far, counted in the seconds that their jobs take. */
 import type { DatabaseSync } from 'node:sqlite'
+import { inFairOrder, startTag, type Had, type InLine, type MachinesFor } from './inFairOrder.ts'
 import { createLoadedFirst, LOOK_AHEAD } from './loadedFirst.ts'
-import { createWaitingJobs, type Waiting, type WaitingJob } from './waitingJobs.ts'
+import { remembering } from './remembering.ts'
+import { createWaitingJobs, type WaitingJob } from './waitingJobs.ts'
+
+export type { InLine }
 
 export type FairOrder = {
   /** 1 for the next job; undefined when the job does not wait. */
@@ -25,82 +29,14 @@ type Lane = {
   isLoaded?: (model: string) => boolean
 }
 
-/** `tag`: its start tag, if nobody else comes. */
-export type InLine = WaitingJob & { tag: number }
-
-/** What a person has had in this round. */
-type Had = {
-  /** The finish tag of the last job that was begun. */
-  finishTag: number
-  /** Counts up with every turn that anybody takes; 0 for who never had one. */
-  served: number
-}
-
 /**
- * Start-time fair queueing (Goyal, Vin and Cheng, "Start-time Fair Queueing", SIGCOMM 1996), with several lanes as in SFQ(D) (Jin,
- * Chase and Kaur, "Interposed Proportional Sharing for a Storage Service Utility", SIGMETRICS 2004). A job's start tag is the
- * finish tag of the job before it of the same person, but at least the virtual time when it was accepted; its finish tag is that plus its
- * seconds. The smallest start tag goes first, and is the virtual time from then on. So who asks for much at once waits behind their
- * own jobs, not behind others' turns, and nobody saves turns up by being away.
- *
- * A job that was begun before (its machine failed, the bot was ended) goes on before all others: its turn is taken.
- * @param jobs in the order in which they were accepted
- * @param had of every person in line
+ * The line over the jobs of a database that nobody else writes; looked at anew only after `forget()`.
+ * @param machinesFor by model and `isPaid` alone
  */
-function inFairOrder<T extends Waiting>(
-  jobs: readonly T[],
-  had: ReadonlyMap<string, Had>,
-): (T & { tag: number })[] {
-  const finish = new Map([...had].map(([personId, { finishTag }]) => [personId, finishTag]))
-  const lastTurn = new Map([...had].map(([personId, { served }]) => [personId, served]))
-  const tagged = jobs.map((job) => {
-    if (job.startTag !== null) return { ...job, tag: job.startTag }
-    const tag = Math.max(job.clock, finish.get(job.personId) ?? 0)
-    finish.set(job.personId, tag + job.seconds)
-    return { ...job, tag }
-  })
-  const begun = tagged.filter(({ startTag }) => startTag !== null)
-  const others = tagged.filter(({ startTag }) => startTag === null)
-  return [
-    ...begun.toSorted((a, b) => a.tag - b.tag),
-    ...takeTurns(
-      others.filter(({ isFirst }) => isFirst),
-      lastTurn,
-    ),
-    ...takeTurns(
-      others.filter(({ isFirst }) => !isFirst),
-      lastTurn,
-    ),
-  ]
-}
-
-/** By start tag; of people with the same, who was served least recently, so that places told are the places taken. */
-function takeTurns<T extends Waiting & { tag: number }>(
-  jobs: readonly T[],
-  lastTurn: Map<string, number>,
-): T[] {
-  let turn = Math.max(0, ...lastTurn.values())
-  const line = jobs.toSorted((a, b) => a.tag - b.tag)
-  for (let from = 0, to = 0; from < line.length; from = to) {
-    while (to < line.length && line[to]?.tag === line[from]?.tag) to += 1
-    // Every job takes time, so nobody has two with the same start tag.
-    const same = line.slice(from, to).sort((a, b) => turnOf(a) - turnOf(b))
-    for (const [index, job] of same.entries()) {
-      line[from + index] = job
-      lastTurn.set(job.personId, (turn += 1))
-    }
-  }
-  return line
-
-  function turnOf({ personId }: T): number {
-    return lastTurn.get(personId) ?? 0
-  }
-}
-
-/** The line over the jobs of a database that nobody else writes; looked at anew only after `forget()`. */
-export function createFairOrder(database: DatabaseSync): FairOrder {
+export function createFairOrder(database: DatabaseSync, machinesFor: MachinesFor): FairOrder {
   const waiting = createWaitingJobs(database)
-  const selectHad = database.prepare('SELECT finish_tag AS finishTag, served FROM turns WHERE person_id = ?')
+  const selectHad = database.prepare(`
+    SELECT served, backend, tag FROM turns LEFT JOIN finish_tags USING (person_id) WHERE person_id = ?`)
   const loadedFirst = createLoadedFirst((id) => look().places.has(id))
   let known: { line: InLine[]; places: Map<string, number>; had: Map<string, Had> } | undefined
 
@@ -109,8 +45,10 @@ export function createFairOrder(database: DatabaseSync): FairOrder {
     const had = new Map<string, Had>()
     for (const { personId } of jobs) {
       if (had.has(personId)) continue
-      const row = selectHad.get(personId) as Had | undefined
-      had.set(personId, row ?? { finishTag: 0, served: 0 })
+      const rows = selectHad.all(personId) as { served: number; backend: string | null; tag: number }[]
+      const finishTags = new Map<string, number>()
+      for (const { backend, tag } of rows) if (backend !== null) finishTags.set(backend, tag)
+      had.set(personId, { finishTags, served: rows[0]?.served ?? 0 })
     }
     return had
   }
@@ -119,7 +57,8 @@ export function createFairOrder(database: DatabaseSync): FairOrder {
     if (!known) {
       const jobs = waiting.list()
       const had = hadBy(jobs)
-      const line = inFairOrder(jobs, had)
+      const ofModel = remembering(machinesFor)
+      const line = inFairOrder(jobs, had, (job) => ofModel(`${job.isPaid} ${job.model}`, job))
       known = { line, places: new Map(line.map(({ id }, index) => [id, index + 1])), had }
     }
     return known
@@ -136,7 +75,7 @@ export function createFairOrder(database: DatabaseSync): FairOrder {
       const job = loadedFirst.choose(able.take(LOOK_AHEAD).toArray(), isLoaded)
       if (!job || job.startTag !== null) return job
       // It may go before others of its person: then it has the turn of the first of them, which pays for its own seconds later.
-      return { ...job, tag: Math.max(job.clock, had.get(job.personId)?.finishTag ?? 0) }
+      return { ...job, tag: startTag(job, had.get(job.personId)?.finishTags) }
     },
     nextPauseEnd(now) {
       const ends = look()

@@ -4,6 +4,7 @@ import type { Stats } from '../stats.ts'
 import type { FairOrder, InLine } from './fairOrder.ts'
 import { endOf, forecast, type Slot } from './forecast.ts'
 import { sizeOf } from './jobTable.ts'
+import { remembering } from './remembering.ts'
 
 export type Outlook = {
   /** What a job takes, in seconds, more than 0; undefined when its model has drawn nothing yet. */
@@ -84,15 +85,3 @@ const measuredBy = (request: JobRequest): Measured => ({
   size: sizeOf(request),
   pictures: picturesOf(request),
 })
-
-/** Works out each key once. */
-function remembering<A, B>(work: (about: A) => B): (key: string, about: A) => B {
-  const known = new Map<string, B>()
-  return (key, about) => {
-    const found = known.get(key)
-    if (found !== undefined || known.has(key)) return found as B
-    const made = work(about)
-    known.set(key, made)
-    return made
-  }
-}

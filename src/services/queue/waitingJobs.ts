@@ -1,9 +1,18 @@
 /** What waits, kept in memory: after a change only the job that has changed is read again, however long the line is. */
 import type { DatabaseSync } from 'node:sqlite'
 
-/** What decides the place of a waiting job, beside the turns that its person has had. */
-export type Waiting = {
+/** `seq` counts up in the order of acceptance; `isPaid`: what it costs was reserved when it was accepted. */
+export type WaitingJob = {
+  seq: number
+  id: string
   personId: string
+  guildId: string
+  model: string
+  kind: string
+  size: string
+  pictures: number
+  isPaid: boolean
+  notBefore: number
   /** How long it is expected to take; always more than 0. */
   seconds: number
   /** The virtual time when it was accepted. */
@@ -12,19 +21,6 @@ export type Waiting = {
   startTag: number | null
   /** Before everyone who is not: an instructor's, where the class says so. */
   isFirst: boolean
-}
-
-/** `seq` counts up in the order of acceptance; `isPaid`: what it costs was reserved when it was accepted. */
-export type WaitingJob = Waiting & {
-  seq: number
-  id: string
-  guildId: string
-  model: string
-  kind: string
-  size: string
-  pictures: number
-  isPaid: boolean
-  notBefore: number
 }
 
 type Row = Omit<WaitingJob, 'isPaid' | 'isFirst'> & { isPaid: number; isFirst: number }
