@@ -260,4 +260,17 @@ export const migrations: readonly string[] = [
   CREATE INDEX jobs_waiting ON jobs (seq) WHERE state = 'waiting';
   CREATE INDEX jobs_running ON jobs (seq) WHERE state = 'running';
   `,
+  // Finish tags of each machine apart, and on which ones (a JSON list) a job that was begun counts. What was counted over all
+  // machines holds on every one until the round ends: begun at 0, a flood that waits would go before all who came after it.
+  `
+  CREATE TABLE finish_tags (
+    person_id TEXT NOT NULL,
+    backend TEXT NOT NULL,
+    tag REAL NOT NULL,
+    PRIMARY KEY (person_id, backend)
+  ) WITHOUT ROWID;
+  INSERT INTO finish_tags SELECT person_id, backend, finish_tag FROM turns, clocks WHERE finish_tag > 0;
+  ALTER TABLE turns DROP COLUMN finish_tag;
+  ALTER TABLE jobs ADD COLUMN counted_on TEXT;
+  `,
 ]

@@ -141,7 +141,11 @@ export function createQueue(options: QueueOptions): JobQueue {
   const { database, gallery, budget, config, now = Date.now } = options
   const pictureCount = createPictureCount(database, now)
   const jobs = createJobTable(database, { now, tokenLifeMs: TOKEN_LIFE_MS, budget, pictureCount })
-  const order = createFairOrder(database)
+  const order = createFairOrder(database, (job) => {
+    const machines = lanes.machinesFor(job)
+    // None of those that may draw it has been reached since the start: it may be any.
+    return machines.length > 0 ? machines : options.backends.all().map(({ id }) => id)
+  })
   const watchers = createWatchers()
   const lineNews = createLineNews(
     () => order.list(),
@@ -149,9 +153,9 @@ export function createQueue(options: QueueOptions): JobQueue {
   )
   const closing = new AbortController()
   setMaxListeners(0, closing.signal)
-  const changed = (id: string) => {
-    order.forget()
-    outlook.forget()
+  const changed = (id: string, isDrawn = false) => {
+    order.forget(id)
+    outlook.forget({ isDrawn })
     watchers.wake(id)
     lineNews.moved()
   }

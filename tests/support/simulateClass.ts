@@ -21,7 +21,12 @@ export async function simulateClass(
   lanes: readonly string[][],
 ): Promise<Drawn[]> {
   let now = 0
-  const { jobs, order } = await openTable(() => now)
+  const offering = (model: string) =>
+    lanes.flatMap((models, lane) => (models.includes(model) ? [`lane${lane}`] : []))
+  const { jobs, order } = await openTable(
+    () => now,
+    ({ model }) => offering(model),
+  )
   const asked = new Map<string, Arrival>()
   const drawn: Drawn[] = []
   const loaded = new Map<number, string>()
@@ -30,9 +35,8 @@ export async function simulateClass(
 
   function add(arrival: Arrival): void {
     const { person, seconds, model = 'plain', isFirst = false } = arrival
-    const offering = lanes.flatMap((models, lane) => (models.includes(model) ? [`lane${lane}`] : []))
     const request = { ...sampleJob().request, model } as CheckedJob
-    const place = { expectedSeconds: seconds, backends: offering }
+    const place = { expectedSeconds: seconds, backends: offering(model) }
     const job = jobs.insert(request, { id: person, name: person }, origin, { isFirst }, place)
     asked.set(job.id, arrival)
   }
@@ -63,7 +67,10 @@ export async function simulateClass(
 }
 
 /** The table and the order over a database of its own. */
-export async function openTable(now: () => number = Date.now) {
+export async function openTable(
+  now: () => number = Date.now,
+  machinesFor: (job: { model: string }) => string[] = () => ['lane0'],
+) {
   const database = openDatabase(path.join(await temporaryFolder(), 'darkroom.db'))
   onTestFinished(() => database.close())
   const jobs = createJobTable(database, {
@@ -72,5 +79,5 @@ export async function openTable(now: () => number = Date.now) {
     budget: createBudget({ database }),
     pictureCount: createPictureCount(database),
   })
-  return { database, jobs, order: createFairOrder(database) }
+  return { database, jobs, order: createFairOrder(database, machinesFor) }
 }

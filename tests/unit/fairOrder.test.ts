@@ -1,6 +1,8 @@
 /** Who is next: classes of twenty at simulated lanes, and what they wait. */
 import { describe, expect, it } from 'vitest'
+import { createRandom } from '../../scripts/chaos/random.ts'
 import type { CheckedJob } from '../../src/services/queue.ts'
+import { createFairOrder } from '../../src/services/queue/fairOrder.ts'
 import type { JobTable } from '../../src/services/queue/jobTable.ts'
 import { sampleJob } from '../support/samples.ts'
 import { openTable, simulateClass, type Arrival, type Drawn } from '../support/simulateClass.ts'
@@ -12,13 +14,18 @@ const flood = (person: string, count: number, more: Partial<Arrival> = {}): Arri
   Array.from({ length: count }, () => ({ at: 0, person, seconds: 1, ...more }))
 const of = (drawn: readonly Drawn[], person: string) => drawn.filter((job) => job.person === person)
 
-const add = (jobs: JobTable, id: string, expectedSeconds = 1) =>
+const add = (
+  jobs: JobTable,
+  id: string,
+  expectedSeconds = 1,
+  { isFirst = false, model = 'emoji', backends = ['lane0'] } = {},
+) =>
   jobs.insert(
-    sampleJob().request as CheckedJob,
+    { ...sampleJob().request, model } as CheckedJob,
     { id, name: id },
     origin,
-    {},
-    { expectedSeconds, backends: ['lane0'] },
+    { isFirst },
+    { expectedSeconds, backends },
   )
 
 describe.each([1, 2, 4])('with %i lanes', (count) => {
@@ -84,6 +91,62 @@ it('a flood for one model takes no turn from those who use another', async () =>
     [['a'], ['a'], ['b']],
   )
   expect(of(drawn, 'ann')[0]!.wait).toBe(9)
+})
+
+it('who has drawn much on one machine is next on another one, whoever floods that', async () => {
+  const drawn = await simulateClass(
+    [
+      ...flood('ben', 80, { model: 'a' }),
+      ...flood('mei', 80, { model: 'b' }),
+      { at: 30.5, person: 'ben', seconds: 1, model: 'b' },
+    ],
+    [['a'], ['b']],
+  )
+  expect(of(drawn, 'ben').find(({ model }) => model === 'b')!.wait).toBeLessThanOrEqual(1)
+})
+
+it('what two machines may draw counts on both, and is given back on both when it fails', async () => {
+  const { jobs, order } = await openTable(Date.now, () => ['lane0', 'lane1'])
+  const more = { backends: ['lane0', 'lane1'] }
+  const [first, second] = [add(jobs, 'ben', 5, more), add(jobs, 'ben', 5, more)]
+  jobs.claim(order.list()[0]!, 'lane0')
+  order.forget()
+  jobs.claim(order.list()[0]!, 'lane1')
+  const third = add(jobs, 'ben', 5, more)
+  const other = add(jobs, 'mei', 5, more)
+  order.forget()
+  const line = () => order.list().map(({ id, tag }) => [id, tag])
+  // Two of five seconds are begun, and the virtual time is that at which the second one was.
+  expect(line()).toEqual([
+    [other.id, 5],
+    [third.id, 10],
+  ])
+  jobs.finish(second.id, 'done')
+  jobs.finish(first.id, 'failed')
+  order.forget()
+  expect(line()).toEqual([
+    [other.id, 5],
+    [third.id, 5],
+  ])
+})
+
+it('places are told in the order in which jobs are then drawn, also when another machine draws some', async () => {
+  const machines: Record<string, string[]> = { a: ['lane0'], both: ['lane0', 'lane1'] }
+  const { jobs, order } = await openTable(Date.now, ({ model }) => machines[model] ?? [])
+  const ask = (person: string, seconds: number, model: string) =>
+    add(jobs, person, seconds, { model, backends: machines[model]! })
+  ask('ben', 5, 'both')
+  ask('ben', 5, 'a')
+  for (let i = 0; i < 4; i += 1) ask('mei', 2, 'a')
+  const [first, ...told] = order.list().map(({ id }) => id)
+  const claim = (model: string, backend: string) => {
+    const next = order.next({ models: new Set([model]) }, 0)!
+    jobs.claim(next, backend)
+    order.forget()
+    return next.id
+  }
+  expect(claim('both', 'lane1')).toBe(first)
+  expect(told.map(() => claim('a', 'lane0'))).toEqual(told)
 })
 
 it('a job that waits for another machine is not paid for with every turn of its person', async () => {
@@ -189,6 +252,61 @@ it('what was begun before goes on first and takes no second turn', async () => {
     [other.id, 0],
     [third.id, 1],
   ])
+})
+
+it.each([1, 2, 3])('is the same when only what has changed is read: seed %i', async (seed) => {
+  const machines = { a: ['lane0'], b: ['lane1'], both: ['lane0', 'lane1'] }
+  const models = Object.keys(machines) as ['a', 'b', 'both']
+  const machinesFor = ({ model }: { model: string }) => machines[model as keyof typeof machines]
+  const { database, jobs, order } = await openTable(Date.now, machinesFor)
+  const random = createRandom(seed)
+  const running = new Set<string>()
+  const anAdd = () => {
+    const model = random.pick(models)
+    const more = { model, backends: machines[model], isFirst: random.chance(0.1) }
+    return add(jobs, `p${random.whole(1, 6)}`, random.whole(1, 9), more).id
+  }
+  const aClaim = () => {
+    const backend = random.pick(['lane0', 'lane1'])
+    const offers = new Set(models.filter((model) => machines[model].includes(backend)))
+    // A lane for which not every job is free.
+    const next = order.next({ models: offers, isFree: () => random.chance(0.7) }, 0)
+    if (!next) return undefined
+    expect(jobs.claim(next, backend)).toBeDefined()
+    running.add(next.id)
+    return next.id
+  }
+  const aCancel = () => {
+    const id = order.list()[random.whole(0, 50)]?.id
+    if (id) jobs.finish(id, 'cancelled')
+    return id
+  }
+  const anEnd = (end: (id: string) => void) => () => {
+    const [id] = running
+    if (!id) return undefined
+    running.delete(id)
+    end(id)
+    return id
+  }
+  const aDone = anEnd((id) => jobs.finish(id, 'done'))
+  const aFailure = anEnd((id) => jobs.finish(id, 'failed'))
+  const aRetry = anEnd((id) => jobs.retryLater(id))
+  const anUnstart = anEnd((id) => jobs.unstart(id))
+  const flow = [anAdd, anAdd, anAdd, anAdd, aClaim, aCancel, aDone, aFailure, aRetry, anUnstart] as const
+  // Now and then nothing is left, so that a new round begins.
+  const ebb = [aClaim, aClaim, aClaim, aDone, aDone, aFailure, aRetry] as const
+  const lengths = new Set<number>()
+  for (let step = 0; step < 1000; step += 1) {
+    const changed = random.pick<() => string | undefined>(step % 200 < 80 ? flow : ebb)()
+    if (changed === undefined) continue
+    order.forget(changed)
+    // Sometimes several have changed before it is asked for.
+    if (random.chance(0.2)) continue
+    expect(order.list()).toEqual(createFairOrder(database, machinesFor).list())
+    lengths.add(order.list().length + running.size)
+  }
+  expect(lengths.has(0)).toBe(true)
+  expect(Math.max(...lengths)).toBeGreaterThan(10)
 })
 
 it('is found in a moment among 1,000 waiting jobs', async () => {

@@ -5,6 +5,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, it, onTestFinished } from 'vitest'
 import { ConfigError } from '../../src/errors.ts'
 import { openDatabase } from '../../src/services/database.ts'
+import { migrations } from '../../src/services/migrations.ts'
+import { sampleJob } from '../support/samples.ts'
+import { createMemoryBackend } from '../support/memoryBackend.ts'
 import { openStudio, temporaryFolder } from '../support/studio.ts'
 
 /** Written by the third version of the schema: a picture of two, one made from it by Vary, one from that by Again. */
@@ -46,6 +49,32 @@ it('brings the data of an older version along: jobs, pictures, their words and p
   expect(queue.get('sebad9chasfm')?.parents).toEqual(parents)
   expect(gallery.get('xfy27th4phxx')?.parents).toEqual(parents)
   expect(gallery.children('ebxdvr8hjk4z').map(({ id }) => id)).toEqual(['xfy27th4phxx'])
+})
+
+it('lets nobody go before others because turns are counted for each machine now', async () => {
+  const folder = await temporaryFolder()
+  const ids = inFile(path.join(folder, 'darkroom.db'), (database) => {
+    // The version in which they were counted over all machines.
+    for (const sql of migrations.slice(0, 13)) database.exec(sql)
+    database.exec('PRAGMA user_version = 13')
+    const add = database.prepare(`
+      INSERT INTO jobs (id, state, model, request, asker_id, asker_name, guild_id, channel_id, application_id,
+        interaction_id, interaction_token, attachment_size_limit, created_at, expected_seconds, clock)
+      VALUES (?, 'waiting', 'plain', ?, ?, 'x', '100', '110', '120', '130', '', 1, 1, 1, ?)`)
+    const request = JSON.stringify({ ...sampleJob().request, model: 'plain' })
+    // Ben has had thirty of his pictures when Mei comes.
+    database.exec(`INSERT INTO turns VALUES ('201', 30, 30); INSERT INTO clocks VALUES ('memory', 29)`)
+    add.run('ben1', request, '201', 0)
+    add.run('ben2', request, '201', 0)
+    add.run('mei1', request, '202', 29)
+    return ['mei1', 'ben1', 'ben2']
+  })
+  const studio = await openStudio(folder, { backend: createMemoryBackend({ isAuto: true }) })
+  onTestFinished(() => studio.close())
+  expect(ids.map((id) => studio.queue.place(id))).toEqual([1, 2, 3])
+  studio.queue.start()
+  await studio.queue.idle()
+  expect(ids.map((id) => studio.queue.get(id)?.state)).toEqual(['done', 'done', 'done'])
 })
 
 it('copies the old file first, once, and keeps the last two copies', async () => {

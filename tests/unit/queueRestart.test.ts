@@ -106,6 +106,21 @@ it('says so when the model of a waiting job is gone after a restart', async () =
   )
 })
 
+it('tells the same places after a restart while the machine cannot be reached, and its models are not known yet', async () => {
+  const folder = await temporaryFolder()
+  const before = await openStudio(folder)
+  const ids: string[] = []
+  for (const count of [4, 1]) ids.push((await before.ask(ben, 'x', { count })).id)
+  for (let i = 0; i < 3; i += 1) ids.push((await before.ask(mei, 'x')).id)
+  const told = ids.map((id) => before.queue.place(id))
+  expect(told).toEqual([1, 5, 2, 3, 4])
+  await before.close()
+  const after = await openStudio(folder, { backend: createMemoryBackend({ models: [], isUp: () => false }) })
+  onTestFinished(() => after.close())
+  after.queue.start()
+  expect(ids.map((id) => after.queue.place(id))).toEqual(told)
+})
+
 it('refuses a data folder that another bot uses, until that one is killed', async () => {
   const folder = await temporaryFolder()
   const folderLock = path.resolve('src/services/folderLock.ts')

@@ -54,18 +54,24 @@ export function createJobTable(
     `SELECT count(*) AS count FROM jobs WHERE state IN ('waiting', 'running') AND asker_id = ? AND state = 'waiting'`,
   )
   const claim = database.prepare(`
-    UPDATE jobs SET state = 'running', starts = starts + 1, started_at = $now, start_tag = $tag
+    UPDATE jobs SET state = 'running', starts = starts + 1, started_at = $now, start_tag = $tag,
+      counted_on = CASE WHEN start_tag IS NULL THEN $machines ELSE counted_on END
     WHERE id = $id AND state = 'waiting' RETURNING *`)
   const takeTurn = database.prepare(`
-    INSERT INTO turns (person_id, served, finish_tag)
-    VALUES ($person, (SELECT coalesce(max(served), 0) + 1 FROM turns), $finishTag)
-    ON CONFLICT (person_id) DO UPDATE SET served = excluded.served, finish_tag = excluded.finish_tag`)
+    INSERT INTO turns (person_id, served)
+    VALUES ($person, (SELECT coalesce(max(served), 0) + 1 FROM turns))
+    ON CONFLICT (person_id) DO UPDATE SET served = excluded.served`)
+  const setFinishTag = database.prepare(`
+    INSERT INTO finish_tags (person_id, backend, tag)
+    SELECT $person, value, $tag FROM json_each($machines) WHERE true
+    ON CONFLICT (person_id, backend) DO UPDATE SET tag = max(tag, excluded.tag)`)
   const advance = database.prepare(`
     INSERT INTO clocks (backend, tag) VALUES ($backend, $tag)
     ON CONFLICT (backend) DO UPDATE SET tag = max(tag, excluded.tag)`)
   const giveTimeBack = database.prepare(`
-    UPDATE turns SET finish_tag = max(0, finish_tag - expected_seconds)
-    FROM jobs WHERE jobs.id = $id AND turns.person_id = jobs.asker_id AND jobs.start_tag IS NOT NULL`)
+    UPDATE finish_tags SET tag = max(0, tag - expected_seconds)
+    FROM jobs WHERE jobs.id = $id AND finish_tags.person_id = jobs.asker_id
+      AND finish_tags.backend IN (SELECT value FROM json_each(jobs.counted_on))`)
   const putBack = database.prepare(`
     UPDATE jobs SET state = 'waiting', starts = starts - $uncounted, retries = retries + $retried,
       not_before = $notBefore
@@ -109,7 +115,7 @@ export function createJobTable(
   /** When nobody waits and nothing is drawn, a new round begins: nobody is ahead of anybody. */
   function beginRound(): void {
     if (selectOpen.get()) return
-    database.exec('UPDATE turns SET finish_tag = 0 WHERE finish_tag > 0; DELETE FROM clocks')
+    database.exec('DELETE FROM finish_tags; DELETE FROM clocks')
   }
 
   return {
@@ -177,11 +183,16 @@ export function createJobTable(
     },
 
     /** waiting -> running, and the person's turn is used, once for each job. Undefined when somebody else was quicker. */
-    claim({ id, tag, seconds, startTag, isFirst, personId }: InLine, backend: string): Job | undefined {
+    claim(job: InLine, backend: string): Job | undefined {
+      const { id, tag, seconds, startTag, isFirst, personId } = job
+      const machines = JSON.stringify(job.machines)
       return inTransaction(database, () => {
-        const row = claim.get({ id, tag, now: now() })
+        const row = claim.get({ id, tag, machines, now: now() })
         if (!row) return undefined
-        if (startTag === null) takeTurn.run({ person: personId, finishTag: tag + seconds })
+        if (startTag === null) {
+          takeTurn.run({ person: personId })
+          setFinishTag.run({ person: personId, machines, tag: tag + seconds })
+        }
         // Who jumps the line does not move the time of those who stand in it.
         if (!isFirst) advance.run({ backend, tag })
         return toJob(row)

@@ -23,8 +23,8 @@ const MOST_OFF_MACHINE = 1
 type LaneOptions = QueueOptions & {
   jobs: JobTable
   order: FairOrder
-  /** Tells those who follow that a job, and perhaps the line, is different now. */
-  changed: (id: string) => void
+  /** Tells those who follow that a job, and perhaps the line, is different now. `isDrawn`: it has its pictures now. */
+  changed: (id: string, isDrawn?: boolean) => void
   /** Tells those who follow a job that its progress is. */
   progressed: (id: string) => void
 }
@@ -75,8 +75,13 @@ export function createLanes(options: LaneOptions) {
         }
         while (roomOn(backend, at) > 0) {
           const next = order.next(lane, at)
-          const job = next && jobs.claim(next, backend.id)
-          if (!job) break
+          if (!next) break
+          const job = jobs.claim(next, backend.id)
+          if (!job) {
+            // It does not wait any more, though it was thought to.
+            order.forget()
+            break
+          }
           draw(backend, job).catch((error: unknown) =>
             log.error({ job: job.id, err: error }, 'the end was not stored'),
           )
@@ -128,8 +133,9 @@ export function createLanes(options: LaneOptions) {
       await drawJob(work)
     } finally {
       works.delete(job.id)
-      if (jobs.get(job.id)?.state !== 'waiting') matching.forget(job)
-      changed(job.id)
+      const state = jobs.get(job.id)?.state
+      if (state !== 'waiting') matching.forget(job)
+      changed(job.id, state === 'done')
       wake()
     }
   }
@@ -188,6 +194,7 @@ export function createLanes(options: LaneOptions) {
       for (const id of jobs.cancelledWithPictures()) removePictures(id)
       // A machine that is down now may offer the model when it comes back.
       const isCertain = backends.all().every(isUp)
+      order.forget()
       for (const job of order.list()) {
         if (!isCertain || backends.all().some((backend) => mayDraw(backend, job))) continue
         const failure = `The model "${job.model}" is not there any more; please choose another one.`

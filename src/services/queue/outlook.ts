@@ -4,14 +4,15 @@ import type { Stats } from '../stats.ts'
 import type { FairOrder, InLine } from './fairOrder.ts'
 import { endOf, forecast, type Slot } from './forecast.ts'
 import { sizeOf } from './jobTable.ts'
+import { remembering } from './remembering.ts'
 
 export type Outlook = {
   /** What a job takes, in seconds, more than 0; undefined when its model has drawn nothing yet. */
   expectedSeconds(request: JobRequest): number | undefined
   /** Until the pictures of a job are there: whole seconds, at least 1; undefined when that is not known. */
   secondsLeft(job: Job): number | undefined
-  /** The line has changed: look again. */
-  forget(): void
+  /** The line has changed: look again. `isDrawn`: by a job that was drawn, so that there is more to measure by. */
+  forget(how: { isDrawn: boolean }): void
 }
 
 /** The least that a job weighs in the fair order, in seconds. */
@@ -35,18 +36,19 @@ export function createOutlook({
   now: () => number
 }): Outlook {
   let readyAt: Map<string, number> | undefined
+  let perPicture = measure()
 
   /** Asks for each model and size once. */
   function measure() {
-    const perPicture = remembering(({ model, size }: Measured) => stats.secondsPerPicture(model, size))
-    return (job: Measured) => {
-      const seconds = perPicture(`${job.model} ${job.size}`, job)
-      return seconds === undefined ? undefined : Math.max(MOMENT, seconds * job.pictures)
-    }
+    return remembering(({ model, size }: Measured) => stats.secondsPerPicture(model, size))
+  }
+
+  function secondsOf(job: Measured): number | undefined {
+    const seconds = perPicture(`${job.model} ${job.size}`, job)
+    return seconds === undefined ? undefined : Math.max(MOMENT, seconds * job.pictures)
   }
 
   function foresee(): Map<string, number> {
-    const secondsOf = measure()
     const ofRunning = (job: Job) => secondsOf(measuredBy(job.request))
     const machines = remembering((job: InLine) => new Set(lanes.machinesFor(job)))
     const line = order.list().map((job) => ({
@@ -64,15 +66,16 @@ export function createOutlook({
   }
 
   return {
-    expectedSeconds: (request) => measure()(measuredBy(request)),
+    expectedSeconds: (request) => secondsOf(measuredBy(request)),
     secondsLeft(job) {
       if (job.state !== 'waiting' && job.state !== 'running') return undefined
       readyAt ??= foresee()
       const at = readyAt.get(job.id)
       return at === undefined ? undefined : Math.max(1, Math.ceil((at - now()) / 1000))
     },
-    forget() {
+    forget({ isDrawn }) {
       readyAt = undefined
+      if (isDrawn) perPicture = measure()
     },
   }
 }
@@ -82,15 +85,3 @@ const measuredBy = (request: JobRequest): Measured => ({
   size: sizeOf(request),
   pictures: picturesOf(request),
 })
-
-/** Works out each key once. */
-function remembering<A, B>(work: (about: A) => B): (key: string, about: A) => B {
-  const known = new Map<string, B>()
-  return (key, about) => {
-    const found = known.get(key)
-    if (found !== undefined || known.has(key)) return found as B
-    const made = work(about)
-    known.set(key, made)
-    return made
-  }
-}
