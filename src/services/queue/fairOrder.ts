@@ -37,7 +37,7 @@ export function createFairOrder(database: DatabaseSync, machinesFor: MachinesFor
   const waiting = createWaitingJobs(database)
   const selectHad = database.prepare(`
     SELECT served, backend, tag FROM turns LEFT JOIN finish_tags USING (person_id) WHERE person_id = ?`)
-  const loadedFirst = createLoadedFirst((id) => look().places.has(id))
+  const loadedFirst = createLoadedFirst((id) => waiting.all().has(id))
   let known: { line: InLine[]; places: Map<string, number>; had: Map<string, Had> } | undefined
 
   /** Turns change with jobs of theirs that wait no more, so they are read each time; there are few people. */
@@ -65,7 +65,8 @@ export function createFairOrder(database: DatabaseSync, machinesFor: MachinesFor
   }
 
   return {
-    place: (id) => look().places.get(id),
+    // Most who ask wait no more, and to order a long line takes its time.
+    place: (id) => (waiting.all().has(id) ? look().places.get(id) : undefined),
     list: () => look().line,
     next({ models, isFree = () => true, isLoaded = () => true }, now) {
       const { line, had } = look()
@@ -78,12 +79,12 @@ export function createFairOrder(database: DatabaseSync, machinesFor: MachinesFor
       return { ...job, tag: startTag(job, had.get(job.personId)?.finishTags) }
     },
     nextPauseEnd(now) {
-      const ends = look()
-        .line.map(({ notBefore }) => notBefore)
-        .filter((end) => end > now)
-      return ends.length > 0 ? Math.min(...ends) : undefined
+      let first: number | undefined
+      for (const { notBefore } of waiting.all().values())
+        if (notBefore > now && (first === undefined || notBefore < first)) first = notBefore
+      return first
     },
-    isEmpty: () => look().line.length === 0,
+    isEmpty: () => waiting.all().size === 0,
     forget(id) {
       waiting.forget(id)
       known = undefined

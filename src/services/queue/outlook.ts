@@ -31,7 +31,6 @@ export function createOutlook({
   lanes: {
     slots(secondsOf: (job: Job) => number | undefined): Slot[]
     machinesFor(job: Pick<InLine, 'model' | 'isPaid'>): string[]
-    running(): Job[]
   }
   now: () => number
 }): Outlook {
@@ -57,20 +56,21 @@ export function createOutlook({
       seconds: secondsOf(job),
       backends: machines(`${job.isPaid} ${job.model}`, job),
     }))
-    const ready = forecast(lanes.slots(ofRunning), line, now())
-    for (const job of lanes.running()) {
-      const end = endOf(job, ofRunning(job))
-      if (end !== undefined) ready.set(job.id, end)
-    }
-    return ready
+    return forecast(lanes.slots(ofRunning), line, now())
+  }
+
+  function readyAtOf(job: Job): number | undefined {
+    // Of what is drawn the line says nothing, and to order a long one takes its time.
+    if (job.state === 'running') return endOf(job, secondsOf(measuredBy(job.request)))
+    if (job.state !== 'waiting') return undefined
+    readyAt ??= foresee()
+    return readyAt.get(job.id)
   }
 
   return {
     expectedSeconds: (request) => secondsOf(measuredBy(request)),
     secondsLeft(job) {
-      if (job.state !== 'waiting' && job.state !== 'running') return undefined
-      readyAt ??= foresee()
-      const at = readyAt.get(job.id)
+      const at = readyAtOf(job)
       return at === undefined ? undefined : Math.max(1, Math.ceil((at - now()) / 1000))
     },
     forget({ isDrawn }) {

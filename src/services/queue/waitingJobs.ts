@@ -32,6 +32,8 @@ const columns = `
 export type WaitingJobs = {
   /** In the order in which they were accepted. */
   list(): WaitingJob[]
+  /** By id, in no order. */
+  all(): ReadonlyMap<string, WaitingJob>
   /** Reads a job again when it is asked for next; without an id all of them. */
   forget(id?: string): void
 }
@@ -58,6 +60,7 @@ export function createWaitingJobs(database: DatabaseSync): WaitingJobs {
   return {
     // Sorted, because what has failed waits again at its old place.
     list: () => [...read().values()].sort((a, b) => a.seq - b.seq),
+    all: read,
     forget(id) {
       if (id !== undefined) {
         changed.add(id)

@@ -53,7 +53,9 @@ export function createTokeniser(vocab: Vocab, maxWords: number): (prompt: string
 
   return (prompt) => {
     let text = prompt.replaceAll(MARK, '')
-    for (const [symbol, name] of emoji) text = text.replaceAll(symbol, () => MARK + name + MARK)
+    for (const [symbol, name] of emoji) {
+      if (text.includes(symbol)) text = text.replaceAll(symbol, () => MARK + name + MARK)
+    }
     text = text.replace(NEIGHBOURS, ' and ').replaceAll(MARK, ' ') // two emoji in a row are two things
     text = text.normalize('NFKC').toLowerCase().replaceAll('\u2019', "'").replaceAll("'s ", ' ')
     const unknown = new Set<string>()
