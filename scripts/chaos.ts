@@ -3,7 +3,7 @@
  *
  * --seed N      which plan (default: by the clock)
  * --minutes M   how long things go wrong (default 1)
- * --keep        keeps the folder with the class, the data and the bot's log also when all went well
+ * --keep        keeps the folder with the class, the data, the bot's log and what the judge reads also when all went well
  *
  * The same seed gives the same plan: what is typed, what breaks, and when. Not repeated: how fast this machine is at each
  * moment, and so which of two things that happen together comes first.
@@ -35,5 +35,5 @@ const outcome = await runChaos(plan, folder, say)
 process.stdout.write(`${report(plan, outcome)}\n`)
 const isFine = outcome.broken.length === 0
 if (isFine && !values.keep) await rm(folder, { recursive: true, force: true })
-else process.stdout.write(`Everything is in ${folder} (bot.log, bot/, classroom/).\n`)
+else process.stdout.write(`Everything is in ${folder} (bot.log, seen.json, bot/, classroom/).\n`)
 process.exit(isFine ? 0 : 1)

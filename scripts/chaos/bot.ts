@@ -29,11 +29,13 @@ export type BotKeeper = {
   close(): Promise<number | undefined>
 }
 
-/** @param onStart hears the process id as soon as there is one */
+/** @param options `onStart` hears the process id as soon as there is one */
 export function keepBot(options: {
   env: Record<string, string>
   logFile: string
   onStart: (pid: number) => void
+  onReady: () => void
+  onEnd: () => void
 }): BotKeeper {
   let child: ChildProcess | undefined
   let downFor = 0
@@ -55,7 +57,9 @@ export function keepBot(options: {
     if (started.pid !== undefined) options.onStart(started.pid)
     const log = (data: Buffer) => {
       appendFileSync(options.logFile, data)
-      if (data.includes('Darkroom is ready')) isReady.resolve()
+      if (!data.includes('Darkroom is ready')) return
+      options.onReady()
+      isReady.resolve()
     }
     started.stdout.on('data', log)
     started.stderr.on('data', log)
@@ -65,6 +69,7 @@ export function keepBot(options: {
   async function ended(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     appendFileSync(options.logFile, `--- ended: ${code ?? signal}, ${new Date().toISOString()}\n`)
     isReady = Promise.withResolvers()
+    options.onEnd()
     if (isClosing) return
     const mayEnd = code === UNREACHABLE || (code === NOT_STARTED && Date.now() < diskFullUntil)
     if (!isOrdered && signal !== 'SIGKILL' && !mayEnd) {

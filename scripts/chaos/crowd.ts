@@ -5,8 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { connectPerson, type PersonClient } from '../../src/classroom/client.ts'
 import { cancel, deleteAgain, deletePictures, fetchLost } from './afterwards.ts'
 import { createEyes } from './eyes.ts'
-import { createLog, type Command, type Log } from './log.ts'
-import { people, type Ask, type PersonName } from './steps.ts'
+import type { Command, Log } from './log.ts'
+import { newcomer, people, type Ask, type PersonName } from './steps.ts'
 import { modelOf, saysOf, type, type Models } from './typing.ts'
 
 export type Crowd = {
@@ -27,12 +27,12 @@ export type Crowd = {
 
 const PRACTICE = path.join(import.meta.dirname, '../../data/lessons/pictures/apple.png')
 
-export async function gather(url: string, models: Models): Promise<Crowd> {
+/** @param log where all that they do and see is written down */
+export async function gather(url: string, models: Models, log: Log): Promise<Crowd> {
   const picture = { name: 'apple.png', type: 'image/png', data: await readFile(PRACTICE) }
-  const log = createLog()
   const eyes = createEyes(log)
   const persons = new Map<string, PersonClient>()
-  for (const name of people) {
+  for (const name of [...people, newcomer]) {
     const person = await connectPerson(url, name)
     persons.set(name, person)
     eyes.watch(person)

@@ -1,5 +1,5 @@
-/** After the end: every picture file has its row and every row its file; the same for the pictures that jobs began from. */
-import { readdir } from 'node:fs/promises'
+/** After the end every picture file has its row and every row its file; the same for the pictures that jobs began from. */
+import { readdir, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -37,4 +37,12 @@ function alone(folder: string, files: string[], known: string[], needed: string[
       .filter((id) => !fileIds.has(id))
       .map((id) => `on disk: a row without its file: ${folder}/${id}`),
   ]
+}
+
+const TWO_HOURS_S = 7200
+
+/** What is younger than an hour may still be needed by somebody who is typing. */
+export async function makeOld(folder: string): Promise<void> {
+  const then = Date.now() / 1000 - TWO_HOURS_S
+  for (const name of await readdir(folder)) await utimes(path.join(folder, name), then, then)
 }

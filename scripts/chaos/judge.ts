@@ -5,6 +5,7 @@ import type { Command, Log } from './log.ts'
 import { messagesOf, type Shown } from './messages.ts'
 import { judgePurchases } from './purchases.ts'
 import { judgeTurns } from './turns.ts'
+import { waitsOf } from './waits.ts'
 
 export type Verdict = {
   /** One line for each broken promise. */
@@ -46,7 +47,7 @@ export function judge(log: Log): Verdict {
   judgePurchases(log.purchases, broken)
   const days = [...log.galleryThreads.values()]
   if (new Set(days).size < days.length) broken.push(`the gallery has a day twice: ${days.join(', ')}`)
-  const turns = judgeTurns(ends, begunOf(elsewhere), log.claims, broken)
+  const turns = judgeTurns(waitsOf(log, ends, elsewhere), broken)
   const sum = (kind: keyof Ends) => [...ends.values()].filter((found) => found[kind].length > 0).length
   return {
     broken,
@@ -59,14 +60,6 @@ export function judge(log: Log): Verdict {
     deleted: unwanted.size,
     purchases: log.purchases.length,
   }
-}
-
-function begunOf(messages: readonly Shown[]): Map<string, number> {
-  return new Map(
-    messages.flatMap(({ interaction, begunAt }) =>
-      interaction !== undefined && begunAt !== undefined ? [[interaction, begunAt] as const] : [],
-    ),
-  )
 }
 
 function judgeEnd(command: Command, ends: Ends, broken: string[], open: string[]): void {

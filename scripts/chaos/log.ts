@@ -33,12 +33,19 @@ export type Claim = { interaction: string; personId: string; title: string }
 /** One prediction that the bot has bought. `status` as Replicate tells it when all is over. */
 export type Purchase = { prompt: string; seed: unknown; status: string }
 
+/**
+ * When somebody may have seen nothing, or what they saw was older than it looked: the bot was dead, or Discord or the disk went
+ * wrong. In ms since 1970. `interaction`: only who waits for this one; absent: everybody.
+ */
+export type Outage = { from: number; until: number; interaction?: string }
+
 export type Log = {
   commands: Command[]
   seen: Seen[]
   deletions: Deletion[]
   claims: Claim[]
   purchases: Purchase[]
+  outages: Outage[]
   /** The threads of the gallery: their names by their ids. */
   galleryThreads: Map<string, string>
 }
@@ -49,6 +56,7 @@ export const createLog = (): Log => ({
   deletions: [],
   claims: [],
   purchases: [],
+  outages: [],
   galleryThreads: new Map(),
 })
 

@@ -17,19 +17,23 @@ export type Shown = {
   /** Ids of finished pictures that it has shown at any time, and when the first one was there. */
   pictures: Set<string>
   picturesAt: number | undefined
-  /** When it first said that a machine had begun. */
-  begunAt: number | undefined
+  /** When it said that its job is in line, and when that it is being drawn. */
+  inLineAt: number[]
+  atWorkAt: number[]
   isError: boolean
   isDeleted: boolean
   /** "Thinking", or with a button to cancel. */
   isOpen: boolean
+  /** Since when it is not open any more. */
+  settledAt: number | undefined
   /** As it looked last, and when that was. */
   message: APIMessage
   lastAt: number
 }
 
 const LOADING = 128
-const BEGUN = /The machine (begins|looks)|\bstep \d+ of \d+/i
+/** As `placeInLine` of src/discord/render/progress.ts says it; what else has a button to cancel is being drawn. */
+const IN_LINE = /^(In line\.|You are next in line\.|Place \d+ in line:)/m
 
 /** Ids of the finished pictures that a message shows. */
 export function picturesIn(message: APIMessage): string[] {
@@ -49,6 +53,10 @@ export function messagesOf({ seen }: Log): Shown[] {
     const { message } = event
     const known = messages.get(message.id)
     const pictures = picturesIn(message)
+    const text = textOf(message)
+    const isJob = JSON.stringify(message.components).includes('"cancel:')
+    const isOpen = (Number(message.flags) & LOADING) !== 0 || isJob
+    const isInLine = isJob && IN_LINE.test(text)
     messages.set(message.id, {
       id: message.id,
       channelId: message.channel_id,
@@ -56,14 +64,15 @@ export function messagesOf({ seen }: Log): Shown[] {
       isPrivate: isPrivate(message),
       personId,
       firstAt: known?.firstAt ?? at,
-      text: textOf(message),
+      text,
       pictures: new Set([...(known?.pictures ?? []), ...pictures]),
       picturesAt: known?.picturesAt ?? (pictures.length > 0 ? at : undefined),
-      begunAt: known?.begunAt ?? (BEGUN.test(textOf(message)) ? at : undefined),
+      inLineAt: [...(known?.inLineAt ?? []), ...(isInLine ? [at] : [])],
+      atWorkAt: [...(known?.atWorkAt ?? []), ...(isJob && !isInLine ? [at] : [])],
       isError: isError(message.components ?? []),
       isDeleted: known?.isDeleted ?? false,
-      isOpen:
-        (Number(message.flags) & LOADING) !== 0 || JSON.stringify(message.components).includes('"cancel:'),
+      isOpen,
+      settledAt: isOpen ? undefined : (known?.settledAt ?? at),
       message,
       lastAt: at,
     })

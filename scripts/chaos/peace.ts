@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Crowd } from './crowd.ts'
 import { judge } from './judge.ts'
-import { people } from './steps.ts'
+import { newcomer, people, type Ask } from './steps.ts'
 
 /** After the last disturbance: sends are repeated after at most a minute. */
 const SETTLE_MS = 150_000
@@ -26,6 +26,19 @@ const atPeace = people.map((person, index) => ({
 
 export async function askAtPeace(crowd: Crowd): Promise<void> {
   await Promise.all(atPeace.map((step) => crowd.ask(step)))
+}
+
+/** More than the judge lets come before anybody else. */
+const FLOOD = 30
+const inFlood = { at: 0, do: 'ask', how: 'imagine', on: 'embedded', steps: 4, count: 1, seed: 1 } as const
+
+/** Where nothing hides who comes first: one person floods the line, and then somebody asks who has had nothing yet. */
+export async function floodAtPeace(crowd: Crowd): Promise<void> {
+  const flood = Array.from({ length: FLOOD }, (_, index): Ask => {
+    return { ...inFlood, person: 'Ben', tag: `flood${String(index).padStart(2, '0')}` }
+  })
+  await Promise.all(flood.map((step) => crowd.ask(step)))
+  await crowd.ask({ ...inFlood, person: newcomer, tag: 'newcomer' })
 }
 
 /** Until every promise that is still open is kept, and a little longer. */

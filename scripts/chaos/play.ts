@@ -4,6 +4,7 @@ import type { BotKeeper } from './bot.ts'
 import type { Order } from './classroom.ts'
 import type { Crowd } from './crowd.ts'
 import type { Machine } from './machines.ts'
+import type { Outages } from './outages.ts'
 import type { Shop } from './shop.ts'
 import type { Plan, Step } from './steps.ts'
 
@@ -12,6 +13,7 @@ export type Stage = {
   crowd: Crowd
   machines: readonly [Machine, Machine]
   shop: Shop
+  outages: Outages
   order: (given: Order) => unknown
   count: (what: string) => void
   say: (line: string) => void
@@ -33,7 +35,8 @@ export async function play(plan: Plan, stage: Stage): Promise<Promise<void>[]> {
   return asked
 }
 
-function doStep(step: Exclude<Step, { do: 'ask' }>, { bot, machines, shop, order, count, say }: Stage): void {
+function doStep(step: Exclude<Step, { do: 'ask' }>, stage: Stage): void {
+  const { bot, machines, shop, outages, order, count, say } = stage
   switch (step.do) {
     case 'kill':
       count('kill -9 at a random moment')
@@ -51,6 +54,7 @@ function doStep(step: Exclude<Step, { do: 'ask' }>, { bot, machines, shop, order
       return void setTimeout(() => shop.heal(), step.healAfter).unref()
     case 'full disk': {
       const filled = bot.fillDisk(step.lasts)
+      if (filled === 'full') outages.late({ from: Date.now(), lasts: step.lasts })
       if (filled !== 'impossible here')
         return count(filled === 'full' ? 'full disk' : 'full disk, bot was down')
       count('full disk (NOT TRIED)')
@@ -64,6 +68,7 @@ function doStep(step: Exclude<Step, { do: 'ask' }>, { bot, machines, shop, order
       return void order(step)
     case 'studio closes':
       count('the studio closes')
+      outages.late({ from: Date.now(), lasts: step.lasts })
       return void order(step)
     case 'crash point':
     case 'discord':

@@ -1,16 +1,18 @@
 /** One run of a plan: a class, two machines and the bot, all disturbed; then peace, and the judgement. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, utimes } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { keepBot, type BotKeeper } from './bot.ts'
 import type { Order, Report } from './classroom.ts'
 import { gather, type Crowd } from './crowd.ts'
-import { judgeDisk } from './disk.ts'
+import { judgeDisk, makeOld } from './disk.ts'
 import { judge, type Verdict } from './judge.ts'
+import { createLog } from './log.ts'
 import { startMachine } from './machines.ts'
-import { askAtPeace, settle } from './peace.ts'
+import { noteOutages } from './outages.ts'
+import { askAtPeace, floodAtPeace, settle } from './peace.ts'
 import { play } from './play.ts'
 import { startShop } from './shop.ts'
 import type { Plan } from './steps.ts'
@@ -28,7 +30,6 @@ export type Outcome = {
 
 /** What would come twice has come by then. */
 const QUIET_MS = 2500
-const TWO_HOURS_S = 7200
 
 /** @param folder for the class, the data of the bot and its log; made when it is not there */
 export async function runChaos(plan: Plan, folder: string, say: (line: string) => void): Promise<Outcome> {
@@ -42,6 +43,8 @@ export async function runChaos(plan: Plan, folder: string, say: (line: string) =
   const machines = [await startMachine(), await startMachine()] as const
   const shop = await startShop()
   const dataDir = path.join(folder, 'bot')
+  const log = createLog()
+  const outages = noteOutages(log.outages)
   let bot: BotKeeper | undefined
   let crowd: Crowd | undefined
   try {
@@ -52,6 +55,10 @@ export async function runChaos(plan: Plan, folder: string, say: (line: string) =
         count(`kill -9 ${report.when} ${report.route}`)
         say(`kill -9 ${report.when} ${report.route}`)
       } else if (report.kind === 'fault') count(`Discord: ${report.what}`)
+      else if (report.kind === 'unseen') {
+        const { at: from, interaction } = report
+        outages.late({ from, ...(interaction === undefined ? {} : { interaction }) })
+      }
     })
     const start = () =>
       keepBot({
@@ -69,18 +76,17 @@ export async function runChaos(plan: Plan, folder: string, say: (line: string) =
         },
         logFile: path.join(folder, 'bot.log'),
         onStart: (pid) => order({ kind: 'bot', pid }),
+        onReady: () => outages.botReady(),
+        onEnd: () => outages.botEnded(),
       })
     bot = start()
     await bot.ready()
-    crowd = await gather(ready.url, {
-      embedded: 'emoji',
-      machine: machines[0].model,
-      shop: shop.model,
-    })
+    const models = { embedded: 'emoji', machine: machines[0].model, shop: shop.model }
+    crowd = await gather(ready.url, models, log)
     order({ kind: 'no dms', personId: crowd.ids[plan.wantsNoDms] })
     say(`ready; ${plan.steps.length} steps in ${plan.lasts / 1000} s, all files in ${folder}`)
 
-    const asked = await play(plan, { bot, crowd, machines, shop, order, count, say })
+    const asked = await play(plan, { bot, crowd, machines, shop, outages, order, count, say })
     say('peace')
     order({ kind: 'heal' })
     shop.heal()
@@ -90,6 +96,8 @@ export async function runChaos(plan: Plan, folder: string, say: (line: string) =
     await bot.ready()
     await askAtPeace(crowd)
     await crowd.deleteAgain()
+    await settle(crowd)
+    await floodAtPeace(crowd)
     await settle(crowd)
 
     const exitCode = await bot.close()
@@ -103,6 +111,10 @@ export async function runChaos(plan: Plan, folder: string, say: (line: string) =
     await bot.close()
     await crowd.look()
     crowd.log.purchases.push(...shop.purchases())
+    await writeFile(
+      path.join(folder, 'seen.json'),
+      JSON.stringify({ ...log, galleryThreads: [...log.galleryThreads] }),
+    )
     const verdict = judge(crowd.log)
     const stopped = exitCode === 0 ? [] : [`SIGTERM ended the bot with ${exitCode ?? 'nothing'}`]
     const broken = [...verdict.broken, ...verdict.open, ...oddEnds, ...stopped, ...(await judgeDisk(dataDir))]
@@ -114,10 +126,4 @@ export async function runChaos(plan: Plan, folder: string, say: (line: string) =
     await shop.close()
     classroom.disconnect()
   }
-}
-
-/** What is younger than an hour may still be needed by somebody who is typing. */
-async function makeOld(folder: string): Promise<void> {
-  const then = Date.now() / 1000 - TWO_HOURS_S
-  for (const name of await readdir(folder)) await utimes(path.join(folder, name), then, then)
 }

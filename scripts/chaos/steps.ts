@@ -1,7 +1,9 @@
 /** The words in which a plan is written. */
 
 export const people = ['Ida', 'Ben', 'Mei', 'Noor'] as const
-export type PersonName = (typeof people)[number]
+/** Somebody who asks for nothing before all is well again. */
+export const newcomer = 'Zoe'
+export type PersonName = (typeof people)[number] | typeof newcomer
 
 /** Requests of the bot to Discord, as they are told apart by method and path. */
 export const routes = ['acknowledge', 'edit', 'result', 'note', 'message', 'thread', 'remove'] as const

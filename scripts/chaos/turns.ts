@@ -1,6 +1,5 @@
-/** Everybody gets a turn: how many jobs of others came before somebody's, judged by when people saw them begin and end. */
-import { isAccepted, type Ends } from './ends.ts'
-import type { Claim, Command } from './log.ts'
+/** Everybody gets a turn: how many jobs of others came before somebody's, as far as people could see that in time. */
+import type { Wait } from './waits.ts'
 
 /**
  * So many jobs of others for the same model may come before one's own: typed later, or of somebody who floods the line. Turns are
@@ -11,39 +10,19 @@ const MOST_OVERTAKEN = 16
 const FLOOD = 10
 const LATELY_MS = 20_000
 
-/** `begunAt`: when it was first seen that its turn had come. */
-type Done = { command: Command; at: number; begunAt: number }
-
 /** The most jobs of others that came before somebody's: typed later, and by somebody who flooded the line. */
-export function judgeTurns(
-  ends: ReadonlyMap<Command, Ends>,
-  begun: ReadonlyMap<string, number>,
-  claims: readonly Claim[],
-  broken: string[],
-): { overtaken: number; flooded: number } {
-  // What could be shown nowhere lay ready until its person asked for it: when its turn was, nobody saw.
-  const claimed = new Set(claims.map(({ interaction }) => interaction))
-  const done = [...ends].flatMap(([command, found]): Done[] => {
-    if ([...found.results, ...found.errors].some(({ interaction }) => claimed.has(interaction ?? '')))
-      return []
-    const times = [
-      ...found.results.map(({ picturesAt }) => picturesAt ?? 0),
-      ...[...found.errors, ...found.cancelled].map(({ firstAt }) => firstAt),
-    ]
-    if (times.length === 0 || !isAccepted(command)) return []
-    const at = Math.min(...times)
-    return [{ command, at, begunAt: Math.min(at, begun.get(command.interaction ?? '') ?? at) }]
-  })
+export function judgeTurns(waits: readonly Wait[], broken: string[]): { overtaken: number; flooded: number } {
   let [overtaken, flooded] = [0, 0]
-  for (const each of done) {
-    const { tag } = each.command
-    const others = done.filter(
-      ({ command }) => command.personId !== each.command.personId && command.model === each.command.model,
-    )
-    const turnAt = turnOf(each, done)
-    const later = others.filter(({ command, at }) => command.sentAt > turnAt && at < each.at).length
+  for (const each of waits) {
+    const { tag, personId, model } = each.command
+    const others = waits.filter(({ command }) => command.personId !== personId && command.model === model)
+    const turnAt = turnOf(each, waits)
+    // Also when it went back into the line after a failed try.
+    const later = servedIn(others, turnAt, lastInLine(each.inLine)).filter(
+      ({ command }) => command.sentAt > turnAt,
+    ).length
     if (later > MOST_OVERTAKEN) broken.push(`${tag}: ${later} jobs of others came first`)
-    const first = isModest(each, done) ? beforeInFlood(each, others, turnAt) : 0
+    const first = isModest(each, waits) ? beforeInFlood(each, others, turnAt) : 0
     if (first > MOST_OVERTAKEN)
       broken.push(`${tag}: ${first} jobs of somebody who floods the line came first`)
     overtaken = Math.max(overtaken, later)
@@ -53,29 +32,47 @@ export function judgeTurns(
 }
 
 /** One's own earlier jobs come first; the turn begins when they are through. */
-function turnOf({ command, at }: Done, done: readonly Done[]): number {
-  const earlier = done.filter(
+function turnOf({ command, askedAt, endedAt }: Wait, waits: readonly Wait[]): number {
+  const earlier = waits.filter(
     (other) =>
-      other.command.personId === command.personId && other.command.sentAt < command.sentAt && other.at < at,
+      other.command.personId === command.personId &&
+      other.command.sentAt < command.sentAt &&
+      // Of another model they may go on meanwhile.
+      (other.command.model === command.model || other.endedAt < endedAt),
   )
-  return Math.max(command.sentAt, ...earlier.map((other) => other.at))
+  return Math.max(askedAt, ...earlier.map((other) => other.endedAt))
 }
 
 /** Who has had much lately comes after who has had nothing, also after a flood of theirs: then there is nothing to judge. */
-function isModest({ command }: Done, done: readonly Done[]): boolean {
+function isModest({ command }: Wait, waits: readonly Wait[]): boolean {
   const { personId, sentAt } = command
-  return !done.some(
-    ({ command: other, at }) =>
-      other !== command && other.personId === personId && other.sentAt <= sentAt && at > sentAt - LATELY_MS,
+  return !waits.some(
+    (other) =>
+      other.command !== command &&
+      other.command.personId === personId &&
+      other.command.sentAt <= sentAt &&
+      other.endedAt > sentAt - LATELY_MS &&
+      !isCancelledInLine(other),
   )
 }
 
-/** Jobs that stood in line already in a flood, and yet ended before this one was begun. */
-function beforeInFlood({ begunAt }: Done, others: readonly Done[], turnAt: number): number {
-  const inLine = others.filter(({ command, at }) => command.sentAt <= turnAt && at > turnAt)
-  const persons = [...new Set(inLine.map(({ command }) => command.personId))]
-  const floods = persons.map((id) => inLine.filter(({ command }) => command.personId === id))
-  return floods
+const isCancelledInLine = ({ servedAt, endedAt }: Wait) => servedAt === Infinity && endedAt < Infinity
+
+/** Jobs that stood in line already in a flood, and yet had their turn while this one still waited for its first. */
+function beforeInFlood(each: Wait, others: readonly Wait[], turnAt: number): number {
+  const until = lastInLine(firstTime(each))
+  const inLine = others.filter(
+    (other) => other.command.sentAt <= turnAt && lastInLine(firstTime(other)) > turnAt,
+  )
+  return [...Map.groupBy(inLine, ({ command }) => command.personId).values()]
     .filter((flood) => flood.length >= FLOOD)
-    .reduce((sum, flood) => sum + flood.filter(({ at }) => at < begunAt).length, 0)
+    .reduce((sum, flood) => sum + servedIn(flood, turnAt, until).length, 0)
 }
+
+const servedIn = (waits: readonly Wait[], from: number, until: number) =>
+  waits.filter(({ servedAt }) => servedAt > from && servedAt < until)
+
+/** Without the times when it waited once more after it had been begun. */
+const firstTime = ({ inLine, servedAt }: Wait) => inLine.filter(({ from }) => from < servedAt)
+
+const lastInLine = (spans: Wait['inLine']) => Math.max(-Infinity, ...spans.map(({ until }) => until))

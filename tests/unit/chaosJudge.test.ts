@@ -5,7 +5,7 @@ import type { LiveEvent } from '../../src/classroom/client.ts'
 import { colours } from '../../src/discord/render/blocks.ts'
 
 import { judge } from '../../scripts/chaos/judge.ts'
-import { createLog, type Command, type Log, type Purchase } from '../../scripts/chaos/log.ts'
+import { createLog, type Command, type Log, type Outage, type Purchase } from '../../scripts/chaos/log.ts'
 
 const STUDIO = '100000000000000001'
 const THREAD = '100000000000000002'
@@ -29,12 +29,15 @@ type Given = {
   isOpen?: boolean
   isError?: boolean
   isPrivate?: boolean
+  /** With a button to cancel. */
+  isJob?: boolean
 }
 
 function message(
   id: string,
-  { channel = STUDIO, of, words = '', picture, isOpen, isError, isPrivate }: Given,
+  { channel = STUDIO, of, words = '', picture, isOpen, isError, isPrivate, isJob }: Given,
 ): LiveEvent {
+  const button = { type: ComponentType.Button, custom_id: 'cancel:job' }
   const media = { url: `http://x/attachments/picture-${picture}.png` }
   const shown = {
     id,
@@ -49,6 +52,7 @@ function message(
         accent_color: isError ? colours.error : colours.picture,
         components: picture === undefined ? [] : [{ type: ComponentType.MediaGallery, items: [{ media }] }],
       },
+      ...(isJob ? [{ type: ComponentType.ActionRow, components: [button] }] : []),
     ],
     ...(of === undefined ? {} : { interaction_metadata: { id: of } }),
   }
@@ -101,18 +105,6 @@ test('what was never acknowledged may have no end, but not two', () => {
   const never = command('c1', { state: 'failed' })
   expect(judge(log([never], [])).open).toEqual([])
   expect(judge(log([never], [result, message('3', { words: 'c1', picture: 'bbb' })])).broken).toHaveLength(1)
-})
-
-test('it sees who is never served', () => {
-  const others = Array.from({ length: 30 }, (_, index) =>
-    command(`d${index}x`, { personId: '200000000000000002', sentAt: 1 + index }),
-  )
-  const ends = others.map(({ tag }, index) =>
-    message(String(10 + index), { of: `3${tag}`, words: tag, picture: `p${index}` }),
-  )
-  const last = message('99', { of: '3c1', words: 'c1', picture: 'last' })
-  const { broken } = judge(log([command('c1'), ...others], [...ends, last]))
-  expect(broken.join('\n')).toMatch(/c1: \d+ jobs of others came first/)
 })
 
 test('an experiment ends in one contact sheet, a swap in one picture of these two faces', () => {
@@ -202,18 +194,135 @@ test('it sees what is bought twice, except what failed', () => {
   ])
 })
 
-test('it sees who waits for a whole flood', () => {
-  const flood = Array.from({ length: 20 }, (_, index) =>
-    command(`d${index}x`, { personId: '200000000000000002' }),
-  )
-  const ends = flood.map(({ tag }, index) =>
-    message(String(10 + index), { of: `3${tag}`, words: tag, picture: `p${index}` }),
-  )
+describe('everybody gets a turn', () => {
+  const CALM: Outage[] = []
+  const OTHER = '200000000000000002'
+  /** As many as are asked for by one person, each shown in a second of its own when it is through. */
+  const many = (count: number, given: Partial<Command>) => {
+    const jobs = Array.from({ length: count }, (_, index) => command(`d${index}x`, given))
+    const ends = jobs.map(({ tag }, index) =>
+      message(String(10 + index), { of: `3${tag}`, words: tag, picture: `p${index}` }),
+    )
+    return { jobs, ends }
+  }
+  const { jobs: flood, ends } = many(25, { personId: OTHER })
   const late = command('c1', { sentAt: 1 })
-  const flooded = (before: number, begins: LiveEvent[] = []) =>
-    judge(log([late, ...flood], [...ends.slice(0, before), ...begins, ...ends.slice(before), result]))
-  expect(flooded(20).broken).toEqual(['c1: 19 jobs of somebody who floods the line came first'])
-  // Begun early and only shown late: its answer was held up.
-  const begins = message('1', { of: '3c1', words: 'The machine begins to draw.' })
-  expect(flooded(3, [begins])).toMatchObject({ broken: [], flooded: 2 })
+  const shown = (words: string) =>
+    message('1', { of: '3c1', words: `Ida asked for c1\n${words}`, isJob: true })
+  const inLine = shown('Place 3 in line: two requests come first. It will be ready in about 40 seconds.')
+  const atWork = shown('Step 1 of 2')
+  const second = (at: number) => 1000 * at
+  const restart = (at: number): Outage => ({ from: second(at) - 500, until: second(at) - 100 })
+  const judged = (events: LiveEvent[], outages = CALM, commands = [late, ...flood], every = second(1)) => {
+    const given = log(commands, events, { outages })
+    const seen = given.seen.map((each, index) => ({ ...each, at: every * index }))
+    const { broken, flooded, overtaken } = judge({ ...given, seen })
+    return { broken, flooded, overtaken }
+  }
+  const isReported = { broken: ['c1: 24 jobs of somebody who floods the line came first'] }
+
+  test('it sees who waits for a whole flood', () => {
+    expect(judged([...ends, result])).toMatchObject(isReported)
+  })
+
+  test.each([
+    ['shown at work', atWork],
+    ['shown with what the machine says', shown('The machine loads its model.')],
+  ])('who was %s early and got the picture late had a turn', (_, begins) => {
+    const events = [...ends.slice(0, 3), begins, ...ends.slice(3), result]
+    expect(judged(events)).toMatchObject({ broken: [], flooded: 2 })
+  })
+
+  test('whose answer became "No picture this time" had a turn then, not when it was acknowledged', () => {
+    const thinking = message('1', { of: '3c1', isOpen: true })
+    const failed = message('1', { of: '3c1', words: 'No picture this time.' })
+    const events = [thinking, ...ends.slice(0, 3), failed, ...ends.slice(3)]
+    expect(judged(events)).toMatchObject({ broken: [], flooded: 3 })
+  })
+
+  test('who has had something lately is not judged by a flood, but who cancelled it in line is', () => {
+    const before = command('c0')
+    const had = message('3', { of: '3c0', words: 'c0', picture: 'bbb' })
+    const cancelled = message('3', { of: '3c0', words: 'Cancelled: c0' })
+    const commands = [before, late, ...flood]
+    expect(judged([had, ...ends, result], CALM, commands)).toMatchObject({ broken: [], flooded: 0 })
+    expect(judged([cancelled, ...ends, result], CALM, commands).broken).toEqual([
+      'c1: 25 jobs of somebody who floods the line came first',
+    ])
+  })
+
+  test('what was seen late after a restart says nothing', () => {
+    // Drawn before the bot was killed; its message was held up once more while the others' went through.
+    const outages = [
+      { from: 300, until: 1400 },
+      { from: 1500, until: 4500, interaction: '3c1' },
+    ]
+    const [commands, every] = [[late, ...flood], 200]
+    expect(judged([...ends, result], CALM, commands, every)).toMatchObject(isReported)
+    expect(judged([...ends, result], outages, commands, every)).toMatchObject({ broken: [], flooded: 1 })
+    expect(judged([...ends, result], outages.slice(0, 1), commands, every)).toMatchObject({ flooded: 1 })
+    // The flood was through before it was asked for, and is shown afterwards.
+    const asked = command('c1', { sentAt: second(3) })
+    const before = [{ from: -1, until: second(2) }]
+    expect(judged([...ends, result], before, [asked, ...flood])).toMatchObject({ broken: [], flooded: 0 })
+  })
+
+  test('it sees through restarts who is shown in line after each of them', () => {
+    const events = [...ends.slice(0, 8), inLine, ...ends.slice(8, 20), inLine, ...ends.slice(20), result]
+    expect(judged(events, [restart(5), restart(15)])).toMatchObject(isReported)
+    expect(judged(events, [restart(5), restart(15), restart(22)])).toMatchObject({ flooded: 19 })
+    expect(judged(events, [restart(5), restart(24)])).toMatchObject({ flooded: 21 })
+  })
+
+  test('words that may be old do not say who is in line', () => {
+    const events = [...ends.slice(0, 20), inLine, ...ends.slice(20), result]
+    expect(judged(events, [{ from: second(5) - 1, until: second(20) + 1 }])).toMatchObject({
+      broken: [],
+      flooded: 4,
+    })
+  })
+
+  test('a fault of Discord counts for whose message it held up', () => {
+    const fault = { from: second(5) - 1, until: second(16) }
+    expect(judged([...ends, result], [{ ...fault, interaction: '3c1' }])).toMatchObject({ flooded: 4 })
+    expect(judged([...ends, result], [{ ...fault, interaction: 'of another' }])).toMatchObject(isReported)
+    expect(judged([...ends, result], [fault])).toMatchObject({ flooded: 4 })
+  })
+
+  test('what was refused or cancelled had no turn', () => {
+    const refused = flood.map((each) => command(each.tag, { ...each, state: 'acknowledged' }))
+    expect(judged([...ends, result], CALM, [late, ...refused])).toMatchObject({ broken: [], flooded: 0 })
+    const cancelled = flood.map(({ tag }, index) =>
+      message(String(10 + index), { of: `3${tag}`, words: `Cancelled: ${tag}` }),
+    )
+    expect(judged([...cancelled, result])).toMatchObject({ broken: [], flooded: 0 })
+  })
+
+  describe('also before what was typed later', () => {
+    const { jobs } = many(25, { personId: OTHER, sentAt: 2 })
+    const commands = [late, ...jobs]
+    // The first one ends before anything was typed.
+    const events = [message('5', {}), ...ends]
+
+    test('it sees who is never served', () => {
+      expect(judged([...events, result], CALM, commands).broken).toEqual(['c1: 25 jobs of others came first'])
+    })
+
+    test('and who goes back into the line for ever', () => {
+      const again = [...events.slice(0, 3), atWork, inLine, ...events.slice(3), result]
+      expect(judged(again, CALM, commands).broken).toEqual(['c1: 25 jobs of others came first'])
+    })
+
+    test('one’s own jobs come first', () => {
+      const first = message('3', { of: '3c0', words: 'c0', picture: 'bbb' })
+      const own = [command('c0'), ...commands]
+      expect(judged([...events, result, first], CALM, own).broken).toEqual([
+        'c0: 25 jobs of others came first',
+      ])
+    })
+
+    test('but not by what was seen late after a restart', () => {
+      expect(judged([...events, result], [restart(3)], commands)).toMatchObject({ broken: [], overtaken: 2 })
+    })
+  })
 })

@@ -1,0 +1,29 @@
+/** Writes down when somebody may have seen nothing, or something old: the judge must not take that for the bot's doing. */
+import type { Outage } from './log.ts'
+
+/** What was refused or held up is sent again soon: for so long words may come that were true before. */
+const OLD_NEWS_MS = 3000
+
+export type Outages = {
+  /** What may be late from then on, of one interaction or of all. @param lasts ms, while it goes on going wrong */
+  late(outage: { from: number; lasts?: number; interaction?: string }): void
+  botEnded(): void
+  botReady(): void
+}
+
+/** @param list where they are written down */
+export function noteOutages(list: Outage[]): Outages {
+  let down: Outage | undefined
+  return {
+    late: ({ lasts = 0, ...outage }) =>
+      void list.push({ ...outage, until: outage.from + lasts + OLD_NEWS_MS }),
+    botEnded() {
+      down ??= { from: Date.now(), until: Infinity }
+      if (!list.includes(down)) list.push(down)
+    },
+    botReady() {
+      if (down) down.until = Date.now()
+      down = undefined
+    },
+  }
+}
