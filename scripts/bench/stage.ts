@@ -1,6 +1,7 @@
 /** A class with its bot, each in a process of its own, and the people in this one. */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connectPerson, type PersonClient } from '../../src/classroom/client.ts'
@@ -105,6 +106,14 @@ export async function openStage({ folder, students, env = {}, fill }: StageOptio
   }
 }
 
+/** Those of `npm start`. */
+const flags = startFlags()
+function startFlags(): string[] {
+  const text = readFileSync(path.join(import.meta.dirname, '../../package.json'), 'utf8')
+  const { scripts } = JSON.parse(text) as { scripts: { start: string } }
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
+}
+
 /** Nobody is left alone when the run itself is stopped. */
 const children = new Set<ChildProcess>()
 process.on('exit', () => {
@@ -113,6 +122,7 @@ process.on('exit', () => {
 
 function start(file: string, args: readonly string[], env: Record<string, string> = {}): ChildProcess {
   const child = fork(path.join(import.meta.dirname, file), args, {
+    execArgv: flags,
     env: { PATH: process.env['PATH'] ?? '', ...env },
   })
   children.add(child)

@@ -31,6 +31,8 @@ type Call = {
   request: ImageRequest
   signal: AbortSignal
   progress(step: number): void
+  /** The machine has done its part; `finish` brings what it drew. */
+  free(): void
   /** `costUsd`: what each picture cost. */
   finish(costUsd?: number): void
   fail(error: Error): void
@@ -82,12 +84,13 @@ export function createMemoryBackend({
     calls,
     models: () => models,
     ...(isLoading && { isLoaded: (asked) => asked === calls.at(-1)?.request.model }),
-    generate(request, { signal, onProgress }) {
+    generate(request, { signal, onProgress, onFree }) {
       const { promise, resolve, reject } = Promise.withResolvers<GeneratedImage[]>()
       const call: Call = {
         request,
         signal,
         progress: (step) => onProgress(progressAt(step, request)),
+        free: () => onFree?.(),
         finish: (costUsd) => resolve(images(request, costUsd)),
         fail: reject,
       }

@@ -1,4 +1,5 @@
 /** An experiment in the queue: one job, one turn, and what becomes of its cells when one of them cannot be drawn. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { BackendError } from '../../src/errors.ts'
 import { createExperiments } from '../../src/services/experiments.ts'
@@ -33,6 +34,25 @@ describe('an experiment', () => {
       'between',
       ...Array.from({ length: 3 }, () => 'a red heart'),
     ])
+  })
+
+  it('leaves its machine only after the last cell', async () => {
+    const studio = await useStudio()
+    studio.queue.start()
+    await run(studio, '1, 2')
+    await studio.ask(mei, 'after')
+    const first = await studio.backend.called(1)
+    first.free()
+    await wait(20)
+    expect(studio.backend.calls).toHaveLength(1)
+    first.finish()
+    const last = await studio.backend.called(2)
+    last.free()
+    const after = await studio.backend.called(3)
+    expect(after.request.prompt).toBe('after')
+    last.finish()
+    after.finish()
+    await studio.queue.idle()
   })
 
   it('says which picture of how many is being drawn', async () => {

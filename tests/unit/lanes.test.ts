@@ -131,6 +131,32 @@ describe('a job whose machine fails', () => {
   })
 })
 
+describe('a machine that has done its part', () => {
+  it('begins the next job while the last picture is stored, but never gets more than one ahead', async () => {
+    const { backend, ask, queue } = await useStudio()
+    queue.start()
+    const first = await ask(ben, 'one')
+    await ask(mei, 'two')
+    await ask(noor, 'three')
+    const one = await backend.called(1)
+    await wait(20)
+    expect(backend.calls).toHaveLength(1)
+    one.free()
+    const two = await backend.called(2)
+    expect(queue.get(first.id)?.state).toBe('running')
+    two.free()
+    await wait(20)
+    // The picture of the first one is held up, on a full disk for instance.
+    expect(backend.calls).toHaveLength(2)
+    one.finish()
+    const three = await backend.called(3)
+    two.finish()
+    three.finish()
+    await queue.idle()
+    expect(queue.get(first.id)?.state).toBe('done')
+  })
+})
+
 describe('a machine that fails', () => {
   it('is left alone for a while, then one job tries it, and then it has all its lanes again', async () => {
     const machine = createMemoryBackend({ id: 'a', lanes: 3 })
