@@ -3,7 +3,7 @@
  * as in auto1111 contract, sections 4 to 9.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { faceRun, type FakeFaces } from './faces.ts'
 import { draw, hashOf } from './pictures.ts'
 import { loras, options, samplers, schedulers, upscalers, latentModes, type FakeModel } from './lists.ts'
@@ -107,15 +107,19 @@ export function createEngine(settings: EngineOptions) {
     const pictures: Buffer[] = []
     for (let i = 0; i < asked.count && !state.interrupted; i += 1) {
       working = asked.parameters(i)
+      const parameters = working
+      const size = { width: asked.width * asked.scale, height: asked.height * asked.scale }
+      const encode = (image: Sharp) => (fault?.kind === 'black' ? image.linear(0, 0) : image).png().toBuffer()
+      // Encoded meanwhile, so that a picture takes its steps and nothing more.
+      const whole = encode(draw({ parameters, done: 1, ...size }))
       for (let pass = 0; pass < per; pass += 1) {
         state.job_no = i * per + pass
         await sample(fault)
       }
       const done = state.interrupted ? state.sampling_step / Math.max(1, state.sampling_steps) : 1
-      const size = { width: asked.width * asked.scale, height: asked.height * asked.scale }
       const faces = isImg2img ? await faceRun(body, settings.faces, state.interrupted) : undefined
-      const image = faces ? sharp(faces) : draw({ parameters: working, done, ...size })
-      pictures.push(await (fault?.kind === 'black' ? image.linear(0, 0) : image).png().toBuffer())
+      if (faces) pictures.push(await encode(sharp(faces)))
+      else pictures.push(done === 1 ? await whole : await encode(draw({ parameters, done, ...size })))
     }
     if (fault?.kind === 'grid') {
       const grid = await draw({ parameters: { grid: true }, done: 1, width: 64, height: 64 })
