@@ -13,12 +13,10 @@ import { createAnswer, endKey, type Answer } from './answer.ts'
 import { archive, createDayThreads, type DayThreads } from './archive.ts'
 import { discordFailure } from './discordErrors.ts'
 import { asLightAsNeeded, finishedJob } from './finishedJob.ts'
-import { leftToday } from './leftToday.ts'
 import type { PictureAction } from './pictureAction.ts'
 import { createPainter } from './progress.ts'
 import type { View } from './render/blocks.ts'
 import { renderLateFailure, renderNoPicture, renderError } from './render/errors.ts'
-import { leftInShort } from './render/leftToday.ts'
 import { renderCancelled, renderProgress, renderPutOff } from './render/progress.ts'
 import { renderDirectResult, renderLateResult, renderResult } from './render/result.ts'
 import { removeUnnoted } from './sendOnce.ts'
@@ -157,7 +155,6 @@ async function watch({ services, signal, log }: DeliveryTools, job: Job, answer:
         progress,
         preview: preview?.shown,
         ...(preview?.files ? { files: preview.files } : {}),
-        left: job.reservedUsd === undefined ? undefined : await leftOf(services, job),
       }),
     )
   }, log)
@@ -169,9 +166,6 @@ async function watch({ services, signal, log }: DeliveryTools, job: Job, answer:
   if (last?.isPutOff) await answer.putOff(renderPutOff(last.job))
   return last && !signal.aborted && last.job.finishedAt !== undefined ? last : undefined
 }
-
-const leftOf = async (services: Services, { asker, origin }: Job): Promise<string> =>
-  leftInShort(await leftToday(services, origin.guildId, asker.id))
 
 const isOpen = ({ state }: Job): boolean => state === 'waiting' || state === 'running'
 

@@ -17,27 +17,16 @@ export type JobProgress = {
   /** What the model sees so far, if it was uploaded with this or an earlier edit. */
   preview?: { name: string; description: string } | undefined
   files?: Upload[]
-  /** What its person may still spend today, where it costs money. */
-  left?: string | undefined
 }
 
 /** The public message while a person waits. */
-export function renderProgress({
-  job,
-  place,
-  secondsLeft,
-  progress,
-  preview,
-  files,
-  left,
-}: JobProgress): View {
+export function renderProgress({ job, place, secondsLeft, progress, preview, files }: JobProgress): View {
   const what = `**${plain(job.asker.name, 60)}** asked for ${whatWasAsked(job.request)}`
   const state = job.state === 'waiting' ? placeInLine(place, secondsLeft) : stepInWords(job, progress)
   const cost = job.reservedUsd === undefined ? '' : `\nAbout ${dollars(job.reservedUsd)}.`
-  const rest = cost === '' || left === undefined ? '' : ` Left for today: ${left}.`
   return {
     components: [
-      container('working', [text(what), ...(preview ? [gallery([preview])] : []), text(state + cost + rest)]),
+      container('working', [text(what), ...(preview ? [gallery([preview])] : []), text(state + cost)]),
       ...rows([button(`cancel:${job.id}`, 'Cancel', ButtonStyle.Secondary)]),
     ],
     ...(files ? { files } : {}),
