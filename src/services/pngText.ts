@@ -11,6 +11,8 @@ const MAX_INFLATED = 1_000_000
 const MAX_TEXTS = 8_000_000
 const MOST_TEXTS = 300
 
+/** A picture of 4096 x 4096 in pieces of 8 kB has about 6,000. */
+const MOST_CHUNKS = 20_000
 /** What pictures of image programs are made of; none of these says who made them or how. */
 const PICTURE_CHUNKS = ['IHDR', 'PLTE', 'tRNS', 'sRGB', 'gAMA', 'cHRM', 'IDAT', 'IEND']
 
@@ -58,14 +60,16 @@ export function readPngText(png: Uint8Array): Record<string, string> {
 export function barePng(bytes: Uint8Array): Buffer | undefined {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (!isPng(file)) return undefined
-  const all = [...chunks(file)]
-  const isPlain = all.every(({ type }) => type !== 'iCCP' && type !== 'acTL')
-  if (!isPlain || all.at(-1)?.type !== 'IEND') return undefined
-  const kept = all.filter(({ type }) => PICTURE_CHUNKS.includes(type))
-  return Buffer.concat([
-    SIGNATURE,
-    ...kept.map(({ start, data }) => file.subarray(start, start + 12 + data.length)),
-  ])
+  const kept: Buffer[] = []
+  let looks = 0
+  for (const { type, data, start } of chunks(file)) {
+    looks += 1
+    if (type === 'iCCP' || type === 'acTL' || looks > MOST_CHUNKS) return undefined
+    if (PICTURE_CHUNKS.includes(type)) kept.push(file.subarray(start, start + 12 + data.length))
+    // What comes behind the end is no picture.
+    if (type === 'IEND') return data.length === 0 ? Buffer.concat([SIGNATURE, ...kept]) : undefined
+  }
+  return undefined
 }
 
 const isPng = (file: Buffer): boolean => file.subarray(0, SIGNATURE.length).equals(SIGNATURE)

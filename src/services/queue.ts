@@ -20,7 +20,7 @@ import type { Backends } from './backends.ts'
 import type { Budget, Charge } from './budget.ts'
 import type { Gallery } from './gallery.ts'
 import type { Failure } from './queue/failures.ts'
-import { createFairOrder } from './queue/fairOrder.ts'
+import { createFairOrder, type InLine } from './queue/fairOrder.ts'
 import { createJobTable, type MessagePlace } from './queue/jobTable.ts'
 import { createLanes } from './queue/lanes.ts'
 import { createLineNews } from './queue/lineNews.ts'
@@ -141,11 +141,12 @@ export function createQueue(options: QueueOptions): JobQueue {
   const { database, gallery, budget, config, now = Date.now } = options
   const pictureCount = createPictureCount(database, now)
   const jobs = createJobTable(database, { now, tokenLifeMs: TOKEN_LIFE_MS, budget, pictureCount })
-  const order = createFairOrder(database, (job) => {
+  const machinesFor = (job: Pick<InLine, 'model' | 'isPaid'>): readonly string[] => {
     const machines = lanes.machinesFor(job)
-    // None of those that may draw it has been reached since the start: it may be any.
-    return machines.length > 0 ? machines : options.backends.all().map(({ id }) => id)
-  })
+    // None of those that may draw it has been reached since the start: it counts for its model alone until one is.
+    return machines.length > 0 ? machines : [`?${job.model}`]
+  }
+  const order = createFairOrder(database, machinesFor)
   const watchers = createWatchers()
   const lineNews = createLineNews(
     () => order.list(),
@@ -212,7 +213,7 @@ export function createQueue(options: QueueOptions): JobQueue {
       const isPaid = terms.charge !== undefined
       const job = jobs.insert(checked, asker, origin, terms, {
         expectedSeconds: outlook.expectedSeconds(checked) ?? picturesOf(checked),
-        backends: lanes.machinesFor({ model: checked.model, isPaid }),
+        backends: machinesFor({ model: checked.model, isPaid }),
       })
       changed(job.id)
       lanes.wake()

@@ -375,6 +375,20 @@ describe('errors', () => {
     })
   }
 
+  it('knows half a picture, and one that would fill the memory when it is unpacked', async () => {
+    const { fake, backend } = await useMachine()
+    const whole = await sharp({ create: { width: 5000, height: 4000, channels: 3, background: 'black' } })
+      .png()
+      .toBuffer()
+    for (const picture of [(await solid(9)).subarray(0, -40), whole]) {
+      fake.fail({
+        kind: 'answer',
+        body: JSON.stringify({ images: [picture.toString('base64')], info: '{}' }),
+      })
+      expect(await failure(draw(backend))).toMatchObject({ kind: 'bad-response' })
+    }
+  })
+
   it('notices a machine that falls silent in the middle of a picture', async () => {
     const timing = { pollMs: 5, lookMs: 50, silenceMs: 200 }
     const { fake, backend } = await useMachine({}, { timing })

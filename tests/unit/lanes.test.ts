@@ -216,7 +216,7 @@ describe('a machine that fails', () => {
     const era = health.era('b')
     for (let i = 0; i < 4; i += 1) health.failed('b', era, 0)
     expect(health.asideUntil('b', 0)).toBe(1000)
-    health.worked('a')
+    health.worked('a', health.era('a'))
     expect(health.room({ id: 'a', lanes: 4 }, [], 0)).toBe(4)
     health.failed('a', health.era('a'), 0, 7000)
     expect(health.asideUntil('a', 0)).toBe(7000)
@@ -228,5 +228,24 @@ describe('a machine that fails', () => {
       undefined,
     ])
     expect(health.asideUntil('c', 0)).toBeUndefined()
+  })
+
+  it('is not well again because of a picture that it drew before it failed', () => {
+    const health = createHealth(1000)
+    const before = health.era('a')
+    health.failed('a', before, 0, 7000)
+    health.worked('a', before)
+    expect(health.asideUntil('a', 0)).toBe(7000)
+  })
+
+  it('is tried with one job, also while nobody knows yet whether what it drew is a picture', () => {
+    const health = createHealth(1000)
+    health.failed('a', health.era('a'), 0)
+    const machine = { id: 'a', lanes: 1 }
+    expect(health.room(machine, [], 1000)).toBe(1)
+    const work = { era: health.era('a'), isOffMachine: true }
+    expect(health.room(machine, [work], 1000)).toBe(0)
+    health.worked('a', work.era)
+    expect(health.room(machine, [work], 1000)).toBe(1)
   })
 })

@@ -42,6 +42,16 @@ it('takes everything from a PNG but its picture', async () => {
   expect(await sharp(bare).raw().toBuffer()).toEqual(await sharp(plain).raw().toBuffer())
 })
 
+it('takes nothing that stands behind the end of a picture, and does not walk through pieces without end', async () => {
+  const plain = await tiny()
+  const behind = addPngText(plain, { parameters: 'hidden' })
+  expect(barePng(Buffer.concat([plain, behind.subarray(8)]))).toEqual(barePng(plain))
+  const empty = Buffer.from([0, 0, 0, 0, 0x49, 0x44, 0x41, 0x54, 0x35, 0xaf, 0x06, 0x1e])
+  const header = plain.subarray(0, 33)
+  const pieces = Buffer.concat([header, ...Array.from({ length: 20_000 }, () => empty), plain.subarray(33)])
+  expect(barePng(pieces)).toBeUndefined()
+})
+
 it('leaves what is no plain and whole PNG to be encoded anew', async () => {
   const plain = await tiny()
   expect(barePng(plain.subarray(0, -12))).toBeUndefined()

@@ -73,7 +73,7 @@ export function createDrawJob(options: DrawOptions): (work: Work) => Promise<voi
       timeout.refresh()
       try {
         images.push(...(await drawPart(work, part, part === parts.at(-1))))
-        health.worked(backend.id)
+        health.worked(backend.id, work.era)
       } catch (error) {
         const isOfJob = parts.length === 1 || jobs.get(job.id)?.state !== 'running' || closing.aborted
         if (isOfJob || matching.nextFor(backend, job, error) !== 'report') throw error

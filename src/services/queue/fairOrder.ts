@@ -12,7 +12,7 @@ export type FairOrder = {
   place(id: string): number | undefined
   /** Everything that waits, in the order in which it will be drawn if nobody else comes. */
   list(): readonly InLine[]
-  /** The job that a lane draws now: the first one that it may, but for loadedFirst.ts. It is counted as begun. */
+  /** The job that a lane draws now: the first one that it may, but for loadedFirst.ts, which counts whom it passes over. */
   next(lane: Lane, now: number): InLine | undefined
   /** When the first job that pauses before a retry may go on, in ms since 1970. */
   nextPauseEnd(now: number): number | undefined

@@ -3,6 +3,8 @@
  * tries it, and when that is drawn the machine has all its lanes again.
  */
 
+import type { Work } from './work.ts'
+
 /** So many times the first pause; the last one from then on. */
 const GROWTH = [1, 3, 10, 30, 60]
 const LONGEST_PAUSE_MS = 60_000
@@ -10,11 +12,15 @@ const LONGEST_PAUSE_MS = 60_000
 export type Health = {
   /** To be handed to `failed`: what began before the last failure says nothing new. */
   era(backend: string): number
-  /** How many more jobs may begin there; `eras` are those of the jobs that are being drawn there. */
-  room(machine: { id: string; lanes: number }, eras: readonly number[], now: number): number
+  /** How many more jobs may begin there; `works` are the jobs that it has, also those of which it has done its part. */
+  room(
+    machine: { id: string; lanes: number },
+    works: readonly Pick<Work, 'era' | 'isOffMachine'>[],
+    now: number,
+  ): number
   failed(backend: string, era: number, now: number, retryAfterMs?: number): void
-  /** It has drawn something. */
-  worked(backend: string): void
+  /** It has drawn something; what it began before its last failure says nothing of what it is like now. */
+  worked(backend: string, era: number): void
   /** Until when it is set aside, in ms since 1970; undefined when it is not. */
   asideUntil(backend: string, now: number): number | undefined
   /** When the next pause of any machine ends. */
@@ -30,12 +36,13 @@ export function createHealth(firstPauseMs: number): Health {
 
   return {
     era: (backend) => stateOf(backend).era,
-    room({ id, lanes }, eras, now) {
+    room({ id, lanes }, works, now) {
       const { failures, era, until } = stateOf(id)
-      const free = lanes - eras.length
+      const free = lanes - works.filter(({ isOffMachine }) => !isOffMachine).length
       if (failures === 0) return free
       if (until > now) return 0
-      const trying = eras.filter((each) => each === era).length
+      // Until its picture is stored nobody knows whether it was one.
+      const trying = works.filter((each) => each.era === era).length
       return Math.min(free, 1 - trying)
     },
     failed(backend, era, now, retryAfterMs = 0) {
@@ -49,9 +56,9 @@ export function createHealth(firstPauseMs: number): Health {
         until: now + Math.min(pause, LONGEST_PAUSE_MS),
       })
     },
-    worked(backend) {
+    worked(backend, era) {
       const state = states.get(backend)
-      if (state) states.set(backend, { ...state, failures: 0, until: 0 })
+      if (state?.era === era) states.set(backend, { ...state, failures: 0, until: 0 })
     },
     asideUntil(backend, now) {
       const { until } = stateOf(backend)

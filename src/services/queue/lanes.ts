@@ -17,8 +17,8 @@ import type { Work } from './work.ts'
 const LOOK_AGAIN_MS = 1000
 /** After a failure of the queue itself, such as a full disk. */
 const MAX_PAUSE_MS = 60_000
-/** For each lane so many pictures may wait to be stored, on a full disk for instance, before it draws no more. */
-const MOST_OFF_MACHINE = 1
+/** Jobs of one lane: the one that it draws, and the one before it, whose picture is being stored. On a full disk it draws no more. */
+const MOST_PER_LANE = 2
 
 type LaneOptions = QueueOptions & {
   jobs: JobTable
@@ -44,6 +44,7 @@ export function createLanes(options: LaneOptions) {
   /** Stopping: nothing more is begun. Closing: what was begun is given back. */
   let state: 'new' | 'started' | 'stopping' | 'closing' = 'new'
   let isWoken = false
+  let offered = ''
   let pauseTimer: NodeJS.Timeout | undefined
 
   /** Fills the free lanes soon: not at once, so that the acknowledgement of a command goes first. */
@@ -66,6 +67,7 @@ export function createLanes(options: LaneOptions) {
     // One moment for the whole look: a pause that ended between two looks at the clock would be missed for ever.
     const at = now()
     if (state === 'started') {
+      noticeModels()
       for (const backend of backends.all()) {
         if (!isUp(backend)) continue
         const lane = {
@@ -80,7 +82,7 @@ export function createLanes(options: LaneOptions) {
           if (!job) {
             // It does not wait any more, though it was thought to.
             order.forget()
-            break
+            continue
           }
           draw(backend, job).catch((error: unknown) =>
             log.error({ job: job.id, err: error }, 'the end was not stored'),
@@ -101,13 +103,19 @@ export function createLanes(options: LaneOptions) {
     if (isIdle()) for (const resolve of idleWaits) resolve()
   }
 
+  /** Which machines may draw a job decides its place, and they learn what they offer when they are reached. */
+  function noticeModels(): void {
+    const now = backends.all().map((backend) => [backend.id, ...modelsOf(backend)].join('\n'))
+    if (now.join('\n\n') !== offered) order.forget()
+    offered = now.join('\n\n')
+  }
+
   const worksOn = (backend: ImageBackend) => [...works.values()].filter((work) => work.backend === backend)
   const drawnOn = (backend: ImageBackend) => worksOn(backend).filter(({ isOffMachine }) => !isOffMachine)
 
   function roomOn(backend: ImageBackend, at: number): number {
-    const eras = drawnOn(backend).map(({ era }) => era)
-    const most = backend.lanes * (1 + MOST_OFF_MACHINE)
-    return Math.min(health.room(backend, eras, at), most - worksOn(backend).length)
+    const begun = worksOn(backend)
+    return Math.min(health.room(backend, begun, at), MOST_PER_LANE * backend.lanes - begun.length)
   }
 
   const isStopping = (): boolean => state === 'stopping' || state === 'closing'

@@ -25,11 +25,12 @@ export function createLineNews(
   let timer: NodeJS.Timeout | undefined
   let isTelling = false
   let hasMoved = false
+  let isClosed = false
   let toldAt = -Infinity
   let toldOthersAt = -Infinity
 
   function plan(): void {
-    if (timer || isTelling || !hasMoved) return
+    if (timer || isTelling || isClosed || !hasMoved) return
     timer = setTimeout(() => void tellAll(), Math.max(0, toldAt + EVERY_MS - performance.now())).unref()
   }
 
@@ -42,6 +43,7 @@ export function createLineNews(
     // Who is not told now is told later, also when nothing moves any more.
     hasMoved = !isForAll && all.length > FIRST
     for (const [index, { id }] of (isForAll ? all : all.slice(0, FIRST)).entries()) {
+      if (isClosed) return
       tell(id)
       if (index % AT_ONCE === AT_ONCE - 1) await immediate()
     }
@@ -57,8 +59,7 @@ export function createLineNews(
     },
     close() {
       clearTimeout(timer)
-      // Nothing is planned any more.
-      isTelling = true
+      isClosed = true
     },
   }
 }

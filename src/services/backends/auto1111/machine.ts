@@ -165,10 +165,12 @@ export async function createAuto1111(options: MachineOptions): Promise<ImageBack
       )
       loaded = request.model
       // The machine tells it of the job that ended last, so the next one has to wait for that answer.
-      const asksWhetherInterrupted = ended.then(() => wasInterrupted(call)).catch(() => false)
+      const asksWhetherInterrupted = answer
+        .then(() => wasInterrupted(call, cutting.signal))
+        .catch(() => false)
       const isLast = part === parts.at(-1)
       onSent(
-        asksWhetherInterrupted.then(() => undefined),
+        Promise.all([ended, asksWhetherInterrupted]).then(() => undefined),
         isLast,
       )
       const reply = await answer

@@ -71,8 +71,8 @@ function dataUri(value: unknown): Uint8Array | undefined {
 }
 
 /** Whether the job that ended last was interrupted: stays true until the next one begins (section 8). */
-export async function wasInterrupted(call: Call): Promise<boolean> {
-  const { body } = await call('/sdapi/v1/progress?skip_current_image=true', { timeoutMs: 2000 })
+export async function wasInterrupted(call: Call, signal: AbortSignal): Promise<boolean> {
+  const { body } = await call('/sdapi/v1/progress?skip_current_image=true', { timeoutMs: 2000, signal })
   const state = fieldsOf(fieldsOf(body)['state'])
   return state['interrupted'] === true && state['job_count'] === 0
 }

@@ -129,10 +129,14 @@ function usedModel(asked: Recipe, info: Fields, known: readonly Checkpoint[]): s
   return used?.id ?? name ?? hash
 }
 
+/** The largest that is asked for is 2048 x 2048, and hires makes it twice as wide. */
+const MAX_PIXELS = 4096 * 4096
+const open = (bytes: Uint8Array) => sharp(bytes, { limitInputPixels: MAX_PIXELS })
+
 /** Decoded as a whole, so that half a picture is found out; encoded anew only where the machine sent no plain PNG. */
 async function readPicture(bytes: Uint8Array) {
-  const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true })
-  const png = barePng(bytes) ?? (await sharp(bytes).png().toBuffer())
+  const { data, info } = await open(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true })
+  const png = barePng(bytes) ?? (await open(bytes).png().toBuffer())
   return { png, width: info.width, height: info.height, isBlack: data.every((value) => value === 0) }
 }
 

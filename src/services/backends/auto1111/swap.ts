@@ -9,6 +9,7 @@ import { faceEnginesOf, fittingTarget, isSwapped, notSwapped, swapBody } from '.
 import { answerError } from './failures.ts'
 import type { Call } from './http.ts'
 import { fieldsOf, numberOf } from './json.ts'
+import type { OnSent } from './takeTurns.ts'
 import { send, stopLeftOver, type Timing } from './request.ts'
 
 type Place = { id: string; call: Call; timing: Timing; cutting: AbortSignal }
@@ -19,7 +20,7 @@ export async function swapOn(
   { catalogue, hasTaskIds }: Known,
   request: SwapRequest,
   context: SwapContext,
-  onSent: (ended: Promise<void>) => void,
+  onSent: OnSent,
 ): Promise<GeneratedImage<SwapRequest>> {
   if (!faceEnginesOf(catalogue.faces).some((engine) => engine.id === request.model)) {
     throw new BackendError(id, 'rejected', `it has no ${request.model} any more`)
