@@ -129,7 +129,7 @@ function usedModel(asked: Recipe, info: Fields, known: readonly Checkpoint[]): s
   return used?.id ?? name ?? hash
 }
 
-/** The largest that is asked for is 2048 x 2048, and hires makes it twice as wide. */
+/** The largest that can be asked for: 1024 x 1024, four times as wide by hires. */
 const MAX_PIXELS = 4096 * 4096
 const open = (bytes: Uint8Array) => sharp(bytes, { limitInputPixels: MAX_PIXELS })
 
