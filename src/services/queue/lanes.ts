@@ -67,11 +67,12 @@ export function createLanes(options: LaneOptions) {
     // One moment for the whole look: a pause that ended between two looks at the clock would be missed for ever.
     const at = now()
     if (state === 'started') {
-      noticeModels()
-      for (const backend of backends.all()) {
+      const offers = backends.all().map((backend) => ({ backend, models: modelsOf(backend) }))
+      noticeModels(offers)
+      for (const { backend, models } of offers) {
         if (!isUp(backend)) continue
         const lane = {
-          models: modelsOf(backend),
+          models,
           isFree: (waiting: InLine) => matching.isBestFor(backend, waiting, at),
           isLoaded: (model: string) => backend.isLoaded?.(model) ?? true,
         }
@@ -104,10 +105,10 @@ export function createLanes(options: LaneOptions) {
   }
 
   /** Which machines may draw a job decides its place, and they learn what they offer when they are reached. */
-  function noticeModels(): void {
-    const now = backends.all().map((backend) => [backend.id, ...modelsOf(backend)].join('\n'))
-    if (now.join('\n\n') !== offered) order.forget()
-    offered = now.join('\n\n')
+  function noticeModels(offers: readonly { backend: ImageBackend; models: ReadonlySet<string> }[]): void {
+    const now = JSON.stringify(offers.map(({ backend, models }) => [backend.id, ...models]))
+    if (now !== offered) order.forget()
+    offered = now
   }
 
   const worksOn = (backend: ImageBackend) => [...works.values()].filter((work) => work.backend === backend)
