@@ -47,7 +47,7 @@ export function judge(log: Log): Verdict {
   judgePurchases(log.purchases, broken)
   const days = [...log.galleryThreads.values()]
   if (new Set(days).size < days.length) broken.push(`the gallery has a day twice: ${days.join(', ')}`)
-  const turns = judgeTurns(waitsOf(log, ends, elsewhere), broken)
+  const turns = judgeTurns(waitsOf(log, ends, elsewhere, inGallery), broken)
   const sum = (kind: keyof Ends) => [...ends.values()].filter((found) => found[kind].length > 0).length
   return {
     broken,

@@ -32,15 +32,15 @@ export function judgeTurns(waits: readonly Wait[], broken: string[]): { overtake
 }
 
 /** One's own earlier jobs come first; the turn begins when they are through. */
-function turnOf({ command, askedAt, endedAt }: Wait, waits: readonly Wait[]): number {
+function turnOf({ command, askedAt, overAt }: Wait, waits: readonly Wait[]): number {
   const earlier = waits.filter(
     (other) =>
       other.command.personId === command.personId &&
       other.command.sentAt < command.sentAt &&
       // Of another model they may go on meanwhile.
-      (other.command.model === command.model || other.endedAt < endedAt),
+      (other.command.model === command.model || other.overAt < overAt),
   )
-  return Math.max(askedAt, ...earlier.map((other) => other.endedAt))
+  return Math.max(askedAt, ...earlier.map((other) => other.overAt))
 }
 
 /** Who has had much lately comes after who has had nothing, also after a flood of theirs: then there is nothing to judge. */
@@ -51,7 +51,7 @@ function isModest({ command }: Wait, waits: readonly Wait[]): boolean {
       other.command !== command &&
       other.command.personId === personId &&
       other.command.sentAt <= sentAt &&
-      other.endedAt > sentAt - LATELY_MS &&
+      other.overAt > sentAt - LATELY_MS &&
       !isCancelledInLine(other),
   )
 }

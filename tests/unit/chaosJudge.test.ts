@@ -321,6 +321,34 @@ describe('everybody gets a turn', () => {
       ])
     })
 
+    describe('also after a job of one’s own that was shown nowhere', () => {
+      const lost = command('c0', { sentAt: -1, answeredAt: -1 })
+      const { personId } = lost
+      const claimed = (given: Given) => message('3', { of: 'claim', isPrivate: true, ...given })
+      const copy = message('4', { channel: THREAD, words: 'c0', picture: 'bbb' })
+      const brokenBy = (title: string, shownBefore: LiveEvent[]) => {
+        const claims = [{ interaction: 'claim', personId, title }]
+        return judge(log([lost, ...commands], [...shownBefore, ...events.slice(1), result], { claims }))
+          .broken
+      }
+
+      test.each<[string, string, LiveEvent]>([
+        ['its picture was found in /mine', 'c0', claimed({ words: 'c0', picture: 'bbb' })],
+        ['its error was told in /mine', '1. No picture: “c0”', claimed({ isError: true })],
+        ['its picture hung in the gallery', 'c0', copy],
+      ])('when %s', (_, title, told) => {
+        expect(brokenBy(title, [told])).toEqual(['c1: 25 jobs of others came first'])
+      })
+
+      test('but not before', () => {
+        const told = claimed({ words: 'c0', picture: 'bbb' })
+        const claims = [{ interaction: 'claim', personId, title: 'c0' }]
+        const hidden = [{ from: -1, until: -1, interaction: '3c0' }]
+        const given = log([lost, ...commands], [...events, result, told], { claims, outages: hidden })
+        expect(judge(given)).toMatchObject({ broken: [], overtaken: 0 })
+      })
+    })
+
     test('but not by what was seen late after a restart', () => {
       expect(judged([...events, result], [restart(3)], commands)).toMatchObject({ broken: [], overtaken: 2 })
     })
