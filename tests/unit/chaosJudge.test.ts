@@ -5,6 +5,7 @@ import type { LiveEvent } from '../../src/classroom/client.ts'
 import { colours } from '../../src/discord/render/blocks.ts'
 
 import { judge } from '../../scripts/chaos/judge.ts'
+import { report } from '../../scripts/chaos/report.ts'
 import { createLog, type Command, type Log, type Outage, type Purchase } from '../../scripts/chaos/log.ts'
 
 const STUDIO = '100000000000000001'
@@ -249,6 +250,21 @@ describe('everybody gets a turn', () => {
     expect(judged([cancelled, ...ends, result], CALM, commands).broken).toEqual([
       'c1: 25 jobs of somebody who floods the line came first',
     ])
+  })
+
+  test.each([
+    [24, '| 24 |'],
+    [17, '| 17 |'],
+    [16, '| 16 (NOT TRIED: too few) |'],
+    [0, '| 0 (NOT TRIED: too few) |'],
+  ])('a flood at peace is called tried only when enough of it was in line: %i jobs', (left, row) => {
+    const through = ends.length - left
+    const asked = command('newcomer', { sentAt: second(through) - 1, interaction: '3c1' })
+    const shownLast = message('1', { of: '3c1', words: 'newcomer', picture: 'aaa' })
+    const verdict = judge(log([asked, ...flood], [...ends, shownLast]))
+    const outcome = { verdict, broken: [], done: new Map(), commands: 0, starts: 1, exitCode: 0 }
+    const rows = report({ seed: 1, lasts: 0, wantsNoDms: 'Ida', steps: [] }, outcome).split('\n')
+    expect(rows.find((each) => each.includes('in line of the flood'))).toContain(row)
   })
 
   test('what was seen late after a restart says nothing', () => {
