@@ -56,10 +56,7 @@ export async function runChaos(plan: Plan, folder: string, say: (line: string) =
         count(`kill -9 ${report.when} ${report.route}`)
         say(`kill -9 ${report.when} ${report.route}`)
       } else if (report.kind === 'fault') count(`Discord: ${report.what}`)
-      else if (report.kind === 'unseen') {
-        const { at: from, interaction } = report
-        outages.late({ from, ...(interaction === undefined ? {} : { interaction }) })
-      }
+      else if (report.kind === 'unseen') outages.unseen(report)
     })
     const start = () =>
       keepBot({

@@ -1,10 +1,12 @@
 /** The judge of `npm run chaos` sees what it is there to see. */
 import { ComponentType, type APIMessage } from 'discord-api-types/v10'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { LiveEvent } from '../../src/classroom/client.ts'
 import { colours } from '../../src/discord/render/blocks.ts'
 
+import { createInterference } from '../../scripts/chaos/interference.ts'
 import { judge } from '../../scripts/chaos/judge.ts'
+import { noteOutages } from '../../scripts/chaos/outages.ts'
 import { report } from '../../scripts/chaos/report.ts'
 import { createLog, type Command, type Log, type Outage, type Purchase } from '../../scripts/chaos/log.ts'
 
@@ -303,6 +305,69 @@ describe('everybody gets a turn', () => {
     expect(judged([...ends, result], [{ ...fault, interaction: '3c1' }])).toMatchObject({ flooded: 4 })
     expect(judged([...ends, result], [{ ...fault, interaction: 'of another' }])).toMatchObject(isReported)
     expect(judged([...ends, result], [fault])).toMatchObject({ flooded: 4 })
+  })
+
+  describe('whose token is dead is shown no progress', () => {
+    const ID = '300000000000000003'
+    const callback = { method: 'POST', path: `/interactions/${ID}/tok/callback`, hasFiles: false }
+    const edit = { method: 'PATCH', path: `/webhooks/${ID}/tok/messages/@original`, hasFiles: false }
+    type Interference = ReturnType<typeof createInterference>
+    const outagesAfter = (happens: (given: Interference) => void) => {
+      vi.useFakeTimers({ now: second(5) - 1 })
+      onTestFinished(() => void vi.useRealTimers())
+      const list: Outage[] = []
+      const outages = noteOutages(list)
+      // As from one process to another.
+      const interference = createInterference((report) => {
+        const told = JSON.parse(JSON.stringify(report)) as typeof report
+        if (told.kind === 'unseen') outages.unseen(told)
+      })
+      happens(interference)
+      return list
+    }
+    const asked = command('c1', { sentAt: 1, interaction: ID })
+    const shownAt = message('1', { of: ID, words: 'c1', picture: 'aaa' })
+    const old = message('1', { of: ID, words: 'In line.', isJob: true })
+    const events = [...ends.slice(0, 15), old, ...ends.slice(15), shownAt]
+
+    test.each<[string, (given: Interference) => void]>([
+      [
+        'when all tokens expire',
+        (given) => {
+          given.rest(callback)
+          given.expireTokens()
+          expect(given.rest(edit)).toMatchObject({ status: 401 })
+        },
+      ],
+      [
+        'when the studio closes',
+        (given) => {
+          given.rest(callback)
+          given.studioCloses(true)
+        },
+      ],
+      [
+        'when it is asked for in a closed studio',
+        (given) => {
+          given.studioCloses(true)
+          given.rest(callback)
+        },
+      ],
+    ])('%s, for good', (_, happens) => {
+      const list = outagesAfter(happens)
+      expect(list).toEqual([{ from: second(5) - 1, until: Number.MAX_VALUE, interaction: ID }])
+      expect(judged(events, CALM, [asked, ...flood]).broken).toHaveLength(1)
+      expect(judged(events, list, [asked, ...flood])).toMatchObject({ broken: [], flooded: 4 })
+    })
+
+    test('but a request that is only held up is late for a moment', () => {
+      const list = outagesAfter((given) => {
+        given.rest(callback)
+        given.disturbNext({ at: 0, do: 'discord', route: 'edit', fault: 'delay', times: 1, ms: 100 })
+        given.rest(edit)
+      })
+      expect(list).toEqual([{ from: second(5) - 1, until: second(8) - 1, interaction: ID }])
+    })
   })
 
   test('what was refused or cancelled had no turn', () => {
