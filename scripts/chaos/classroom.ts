@@ -22,8 +22,8 @@ export type Report =
   | { kind: 'ready'; url: string; apiUrl: string; token: string; guildId: string }
   | { kind: 'killed'; route: RouteName; when: 'before' | 'after'; downFor: number }
   | { kind: 'fault'; what: string }
-  /** What who waits for this interaction (absent: everybody) sees next may be late. `at` in ms since 1970. */
-  | { kind: 'unseen'; at: number; interaction?: string }
+  /** What who waits for this interaction (absent: everybody) sees next may be late, or from then on always. `at` in ms since 1970. */
+  | { kind: 'unseen'; at: number; interaction?: string; isForGood?: true }
 
 const tell = (report: Report) => void process.send?.(report)
 

@@ -23,6 +23,12 @@ export function createInterference(tell: (report: Report) => void) {
     tell({ kind: 'unseen', at: Date.now(), ...(interaction === undefined ? {} : { interaction }) })
   }
 
+  /** Without a token no progress is shown any more: what stands there says nothing of how far it is. */
+  function unseenForGood(interactions: readonly string[]): void {
+    for (const interaction of interactions)
+      tell({ kind: 'unseen', at: Date.now(), interaction, isForGood: true })
+  }
+
   function crash(route: RouteName): Fault | undefined {
     const point = crashPoints.find((each) => each.route === route)
     if (!point || pid === undefined) return undefined
@@ -75,7 +81,7 @@ export function createInterference(tell: (report: Report) => void) {
     rest(request: Request): Fault | undefined {
       const { path } = request
       tokens.note(path)
-      if (isStudioClosed) tokens.expireThis(path)
+      if (isStudioClosed) unseenForGood(tokens.expireThis(path))
       if (tokens.isRefused(path)) {
         // Its end comes all the same, by another way and at once.
         return { kind: 'answer', status: 401, body: { code: 50027, message: 'Invalid Webhook Token' } }
@@ -103,11 +109,11 @@ export function createInterference(tell: (report: Report) => void) {
     killAt: (point: CrashPoint) => void crashPoints.push(point),
     disturbNext: (step: Extract<Step, { do: 'discord' }>) =>
       void disturbances.push({ ...step, left: step.times }),
-    expireTokens: () => tokens.expire(),
+    expireTokens: () => unseenForGood(tokens.expire()),
     /** No token lives meanwhile. */
     studioCloses(isClosed: boolean): void {
       isStudioClosed = isClosed
-      if (isClosed) tokens.expire()
+      if (isClosed) unseenForGood(tokens.expire())
     },
     heal: () => void ([disturbances, crashPoints] = [[], []]),
   }

@@ -4,7 +4,8 @@ import { countOf, endsOf, firstLine, isAccepted, type Ends } from './ends.ts'
 import type { Command, Log } from './log.ts'
 import { messagesOf, type Shown } from './messages.ts'
 import { judgePurchases } from './purchases.ts'
-import { judgeTurns } from './turns.ts'
+import { newcomerTag } from './steps.ts'
+import { judgeTurns, stoodBefore } from './turns.ts'
 import { waitsOf } from './waits.ts'
 
 export type Verdict = {
@@ -19,6 +20,8 @@ export type Verdict = {
   /** The most jobs of others that came before somebody's; the same for jobs of somebody who flooded the line. */
   overtaken: number
   flooded: number
+  /** Jobs of the flood at peace that were in line when the newcomer asked. */
+  stood: number
   /** Pictures that were to be deleted. */
   deleted: number
   purchases: number
@@ -47,7 +50,8 @@ export function judge(log: Log): Verdict {
   judgePurchases(log.purchases, broken)
   const days = [...log.galleryThreads.values()]
   if (new Set(days).size < days.length) broken.push(`the gallery has a day twice: ${days.join(', ')}`)
-  const turns = judgeTurns(waitsOf(log, ends, elsewhere), broken)
+  const waits = waitsOf(log, ends, elsewhere, inGallery)
+  const turns = judgeTurns(waits, broken)
   const sum = (kind: keyof Ends) => [...ends.values()].filter((found) => found[kind].length > 0).length
   return {
     broken,
@@ -57,6 +61,7 @@ export function judge(log: Log): Verdict {
     errors: sum('errors'),
     cancelled: sum('cancelled'),
     ...turns,
+    stood: stoodBefore(newcomerTag, waits),
     deleted: unwanted.size,
     purchases: log.purchases.length,
   }

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Crowd } from './crowd.ts'
 import { judge } from './judge.ts'
-import { newcomer, people, type Ask } from './steps.ts'
+import { newcomer, newcomerTag, people, type Ask } from './steps.ts'
 
 /** After the last disturbance: sends are repeated after at most a minute. */
 const SETTLE_MS = 150_000
@@ -28,9 +28,18 @@ export async function askAtPeace(crowd: Crowd): Promise<void> {
   await Promise.all(atPeace.map((step) => crowd.ask(step)))
 }
 
-/** More than the judge lets come before anybody else. */
+/** More than the judge lets come before anybody else, each so slow that most still wait when the last one is acknowledged. */
 const FLOOD = 30
-const inFlood = { at: 0, do: 'ask', how: 'imagine', on: 'embedded', steps: 4, count: 1, seed: 1 } as const
+const SLOW_STEPS = 12
+const inFlood = {
+  at: 0,
+  do: 'ask',
+  how: 'imagine',
+  on: 'embedded',
+  steps: SLOW_STEPS,
+  count: 1,
+  seed: 1,
+} as const
 
 /** Where nothing hides who comes first: one person floods the line, and then somebody asks who has had nothing yet. */
 export async function floodAtPeace(crowd: Crowd): Promise<void> {
@@ -38,7 +47,7 @@ export async function floodAtPeace(crowd: Crowd): Promise<void> {
     return { ...inFlood, person: 'Ben', tag: `flood${String(index).padStart(2, '0')}` }
   })
   await Promise.all(flood.map((step) => crowd.ask(step)))
-  await crowd.ask({ ...inFlood, person: newcomer, tag: 'newcomer' })
+  await crowd.ask({ ...inFlood, person: newcomer, tag: newcomerTag })
 }
 
 /** Until every promise that is still open is kept, and a little longer. */

@@ -1,6 +1,7 @@
 /** A run as a table; the plan as lines when a promise was broken. */
 import type { Plan } from './steps.ts'
 import type { Outcome } from './run.ts'
+import { areTooFew } from './turns.ts'
 
 export function report(plan: Plan, { verdict, broken, done, commands, starts, exitCode }: Outcome): string {
   const kills = [...done].filter(([what]) => what.startsWith('kill'))
@@ -15,6 +16,10 @@ export function report(plan: Plan, { verdict, broken, done, commands, starts, ex
     ['  cancelled', verdict.cancelled],
     ['most jobs of others that came first', verdict.overtaken],
     ['  the same after a flood of one person', verdict.flooded],
+    [
+      '  in line of the flood at peace when somebody new asked',
+      areTooFew(verdict.stood) ? `${verdict.stood} (NOT TRIED: too few)` : verdict.stood,
+    ],
     ['pictures to be deleted', verdict.deleted],
     ['predictions bought at Replicate', verdict.purchases],
     ['starts of the bot', starts],

@@ -25,6 +25,13 @@ export function createTokens() {
   const expired = new Set<string>()
   const tokenOf = (path: string) => /^\/(?:interactions|webhooks)\/\d+\/([^/]+)/.exec(path)?.[1]
 
+  function expireOne(token: string): string[] {
+    if (expired.has(token)) return []
+    expired.add(token)
+    const interaction = known.get(token)
+    return interaction === undefined ? [] : [interaction]
+  }
+
   return {
     /** Remembers the token, if there is one in it. */
     note(path: string): void {
@@ -32,13 +39,11 @@ export function createTokens() {
       if (token !== undefined && interaction !== undefined) known.set(token, interaction)
     },
     interactionOf: (path: string): string | undefined => known.get(tokenOf(path) ?? ''),
-    /** All that are known. */
-    expire(): void {
-      for (const token of known.keys()) expired.add(token)
-    },
-    expireThis(path: string): void {
+    /** All that are known. @returns the interactions that nothing can be shown for from now on */
+    expire: (): string[] => [...known.keys()].flatMap(expireOne),
+    expireThis(path: string): string[] {
       const token = tokenOf(path)
-      if (token !== undefined) expired.add(token)
+      return token === undefined ? [] : expireOne(token)
     },
     isRefused: (path: string): boolean => path.startsWith('/webhooks/') && expired.has(tokenOf(path) ?? ''),
   }

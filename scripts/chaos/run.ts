@@ -16,6 +16,7 @@ import { askAtPeace, floodAtPeace, settle } from './peace.ts'
 import { play } from './play.ts'
 import { startShop } from './shop.ts'
 import type { Plan } from './steps.ts'
+import { areTooFew } from './turns.ts'
 
 export type Outcome = {
   verdict: Verdict
@@ -55,10 +56,7 @@ export async function runChaos(plan: Plan, folder: string, say: (line: string) =
         count(`kill -9 ${report.when} ${report.route}`)
         say(`kill -9 ${report.when} ${report.route}`)
       } else if (report.kind === 'fault') count(`Discord: ${report.what}`)
-      else if (report.kind === 'unseen') {
-        const { at: from, interaction } = report
-        outages.late({ from, ...(interaction === undefined ? {} : { interaction }) })
-      }
+      else if (report.kind === 'unseen') outages.unseen(report)
     })
     const start = () =>
       keepBot({
@@ -116,6 +114,8 @@ export async function runChaos(plan: Plan, folder: string, say: (line: string) =
       JSON.stringify({ ...log, galleryThreads: [...log.galleryThreads] }),
     )
     const verdict = judge(crowd.log)
+    if (areTooFew(verdict.stood))
+      say(`ONLY ${verdict.stood} JOBS WERE IN LINE: the flood at peace was not tried.`)
     const stopped = exitCode === 0 ? [] : [`SIGTERM ended the bot with ${exitCode ?? 'nothing'}`]
     const broken = [...verdict.broken, ...verdict.open, ...oddEnds, ...stopped, ...(await judgeDisk(dataDir))]
     return { verdict, broken, done, commands: crowd.log.commands.length, starts, exitCode }

@@ -3,6 +3,8 @@
 export const people = ['Ida', 'Ben', 'Mei', 'Noor'] as const
 /** Somebody who asks for nothing before all is well again. */
 export const newcomer = 'Zoe'
+/** What they ask for, right after a flood. */
+export const newcomerTag = 'newcomer'
 export type PersonName = (typeof people)[number] | typeof newcomer
 
 /** Requests of the bot to Discord, as they are told apart by method and path. */

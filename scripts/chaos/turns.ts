@@ -31,16 +31,28 @@ export function judgeTurns(waits: readonly Wait[], broken: string[]): { overtake
   return { overtaken, flooded }
 }
 
+/** How many jobs of one flood are known to be in line in the moment when this one was acknowledged. */
+export function stoodBefore(tag: string, waits: readonly Wait[]): number {
+  const each = waits.find(({ command }) => command.tag === tag)
+  if (!each) return 0
+  const { personId, model } = each.command
+  const others = waits.filter(({ command }) => command.personId !== personId && command.model === model)
+  return Math.max(0, ...floodsAt(each.askedAt, others).map((flood) => flood.length))
+}
+
+/** Before so few anybody may come: that nobody waits for a whole flood was not tried. */
+export const areTooFew = (stood: number): boolean => stood <= MOST_OVERTAKEN
+
 /** One's own earlier jobs come first; the turn begins when they are through. */
-function turnOf({ command, askedAt, endedAt }: Wait, waits: readonly Wait[]): number {
+function turnOf({ command, askedAt, overAt }: Wait, waits: readonly Wait[]): number {
   const earlier = waits.filter(
     (other) =>
       other.command.personId === command.personId &&
       other.command.sentAt < command.sentAt &&
       // Of another model they may go on meanwhile.
-      (other.command.model === command.model || other.endedAt < endedAt),
+      (other.command.model === command.model || other.overAt < overAt),
   )
-  return Math.max(askedAt, ...earlier.map((other) => other.endedAt))
+  return Math.max(askedAt, ...earlier.map((other) => other.overAt))
 }
 
 /** Who has had much lately comes after who has had nothing, also after a flood of theirs: then there is nothing to judge. */
@@ -51,7 +63,7 @@ function isModest({ command }: Wait, waits: readonly Wait[]): boolean {
       other.command !== command &&
       other.command.personId === personId &&
       other.command.sentAt <= sentAt &&
-      other.endedAt > sentAt - LATELY_MS &&
+      other.overAt > sentAt - LATELY_MS &&
       !isCancelledInLine(other),
   )
 }
@@ -61,12 +73,14 @@ const isCancelledInLine = ({ servedAt, endedAt }: Wait) => servedAt === Infinity
 /** Jobs that stood in line already in a flood, and yet had their turn while this one still waited for its first. */
 function beforeInFlood(each: Wait, others: readonly Wait[], turnAt: number): number {
   const until = lastInLine(firstTime(each))
-  const inLine = others.filter(
-    (other) => other.command.sentAt <= turnAt && lastInLine(firstTime(other)) > turnAt,
-  )
-  return [...Map.groupBy(inLine, ({ command }) => command.personId).values()]
-    .filter((flood) => flood.length >= FLOOD)
-    .reduce((sum, flood) => sum + servedIn(flood, turnAt, until).length, 0)
+  return floodsAt(turnAt, others).reduce((sum, flood) => sum + servedIn(flood, turnAt, until).length, 0)
+}
+
+/** What each person who flooded the line then had in it for the first time. */
+function floodsAt(at: number, waits: readonly Wait[]): Wait[][] {
+  const inLine = waits.filter((each) => each.command.sentAt <= at && lastInLine(firstTime(each)) > at)
+  const floods = Map.groupBy(inLine, ({ command }) => command.personId)
+  return [...floods.values()].filter((flood) => flood.length >= FLOOD)
 }
 
 const servedIn = (waits: readonly Wait[], from: number, until: number) =>

@@ -11,6 +11,8 @@ export type Wait = {
   servedAt: number
   /** Infinity: its end was not seen, or only when its person asked for it. */
   endedAt: number
+  /** When it was certainly over: also as its copy in the gallery or its answer in /mine tell. Infinity: nothing told it. */
+  overAt: number
   /** Times in which it certainly was in line. */
   inLine: Span[]
 }
@@ -18,11 +20,15 @@ export type Wait = {
 /** In ms since 1970. */
 type Span = { from: number; until: number }
 
-/** Of everything that was accepted. What was refused at once was never in line. */
+/**
+ * Of everything that was accepted. What was refused at once was never in line.
+ * @param inGallery copies of results; `messages` are all others
+ */
 export function waitsOf(
   { outages, claims }: Pick<Log, 'outages' | 'claims'>,
   ends: ReadonlyMap<Command, Ends>,
   messages: readonly Shown[],
+  inGallery: readonly Shown[],
 ): Wait[] {
   const own = Map.groupBy(messages, ({ interaction }) => interaction)
   // What could be shown nowhere lay ready until its person asked for it: when its turn was, nobody saw.
@@ -33,12 +39,17 @@ export function waitsOf(
     const { interaction } = command
     const askedAt = command.answeredAt ?? command.sentAt
     const shown = interaction === undefined ? [] : (own.get(interaction) ?? [])
+    const told = errors.filter((each) => each.interaction !== interaction)
     const endedAt = Math.min(
       ...shown.map(({ settledAt }) => settledAt ?? Infinity),
       ...results.filter(isShown).map(({ picturesAt }) => picturesAt ?? Infinity),
-      ...errors
-        .filter((each) => isShown(each) && each.interaction !== interaction)
-        .map(({ firstAt }) => firstAt),
+      ...told.filter(isShown).map(({ firstAt }) => firstAt),
+    )
+    const copies = inGallery.filter(({ text }) => text.includes(command.says))
+    const overAt = Math.min(
+      endedAt,
+      ...[...results, ...copies].map(({ picturesAt }) => picturesAt ?? Infinity),
+      ...told.map(({ firstAt }) => firstAt),
     )
     const atWork = shown.flatMap(({ atWorkAt }) => atWorkAt)
     const blind = outages.filter((each) => [undefined, interaction].includes(each.interaction))
@@ -48,7 +59,8 @@ export function waitsOf(
       askedAt,
       servedAt: Math.min(...atWork, cancelled.length > 0 ? Infinity : endedAt),
       endedAt,
-      inLine: spansOf(starts, [...atWork, endedAt], blind),
+      overAt,
+      inLine: spansOf(starts, [...atWork, overAt], blind),
     }
   })
 }

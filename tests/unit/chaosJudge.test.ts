@@ -1,10 +1,13 @@
 /** The judge of `npm run chaos` sees what it is there to see. */
 import { ComponentType, type APIMessage } from 'discord-api-types/v10'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { LiveEvent } from '../../src/classroom/client.ts'
 import { colours } from '../../src/discord/render/blocks.ts'
 
+import { createInterference } from '../../scripts/chaos/interference.ts'
 import { judge } from '../../scripts/chaos/judge.ts'
+import { noteOutages } from '../../scripts/chaos/outages.ts'
+import { report } from '../../scripts/chaos/report.ts'
 import { createLog, type Command, type Log, type Outage, type Purchase } from '../../scripts/chaos/log.ts'
 
 const STUDIO = '100000000000000001'
@@ -251,6 +254,21 @@ describe('everybody gets a turn', () => {
     ])
   })
 
+  test.each([
+    [24, '| 24 |'],
+    [17, '| 17 |'],
+    [16, '| 16 (NOT TRIED: too few) |'],
+    [0, '| 0 (NOT TRIED: too few) |'],
+  ])('a flood at peace is called tried only when enough of it was in line: %i jobs', (left, row) => {
+    const through = ends.length - left
+    const asked = command('newcomer', { sentAt: second(through) - 1, interaction: '3c1' })
+    const shownLast = message('1', { of: '3c1', words: 'newcomer', picture: 'aaa' })
+    const verdict = judge(log([asked, ...flood], [...ends, shownLast]))
+    const outcome = { verdict, broken: [], done: new Map(), commands: 0, starts: 1, exitCode: 0 }
+    const rows = report({ seed: 1, lasts: 0, wantsNoDms: 'Ida', steps: [] }, outcome).split('\n')
+    expect(rows.find((each) => each.includes('in line of the flood'))).toContain(row)
+  })
+
   test('what was seen late after a restart says nothing', () => {
     // Drawn before the bot was killed; its message was held up once more while the others' went through.
     const outages = [
@@ -289,6 +307,69 @@ describe('everybody gets a turn', () => {
     expect(judged([...ends, result], [fault])).toMatchObject({ flooded: 4 })
   })
 
+  describe('whose token is dead is shown no progress', () => {
+    const ID = '300000000000000003'
+    const callback = { method: 'POST', path: `/interactions/${ID}/tok/callback`, hasFiles: false }
+    const edit = { method: 'PATCH', path: `/webhooks/${ID}/tok/messages/@original`, hasFiles: false }
+    type Interference = ReturnType<typeof createInterference>
+    const outagesAfter = (happens: (given: Interference) => void) => {
+      vi.useFakeTimers({ now: second(5) - 1 })
+      onTestFinished(() => void vi.useRealTimers())
+      const list: Outage[] = []
+      const outages = noteOutages(list)
+      // As from one process to another.
+      const interference = createInterference((report) => {
+        const told = JSON.parse(JSON.stringify(report)) as typeof report
+        if (told.kind === 'unseen') outages.unseen(told)
+      })
+      happens(interference)
+      return list
+    }
+    const asked = command('c1', { sentAt: 1, interaction: ID })
+    const shownAt = message('1', { of: ID, words: 'c1', picture: 'aaa' })
+    const old = message('1', { of: ID, words: 'In line.', isJob: true })
+    const events = [...ends.slice(0, 15), old, ...ends.slice(15), shownAt]
+
+    test.each<[string, (given: Interference) => void]>([
+      [
+        'when all tokens expire',
+        (given) => {
+          given.rest(callback)
+          given.expireTokens()
+          expect(given.rest(edit)).toMatchObject({ status: 401 })
+        },
+      ],
+      [
+        'when the studio closes',
+        (given) => {
+          given.rest(callback)
+          given.studioCloses(true)
+        },
+      ],
+      [
+        'when it is asked for in a closed studio',
+        (given) => {
+          given.studioCloses(true)
+          given.rest(callback)
+        },
+      ],
+    ])('%s, for good', (_, happens) => {
+      const list = outagesAfter(happens)
+      expect(list).toEqual([{ from: second(5) - 1, until: Number.MAX_VALUE, interaction: ID }])
+      expect(judged(events, CALM, [asked, ...flood]).broken).toHaveLength(1)
+      expect(judged(events, list, [asked, ...flood])).toMatchObject({ broken: [], flooded: 4 })
+    })
+
+    test('but a request that is only held up is late for a moment', () => {
+      const list = outagesAfter((given) => {
+        given.rest(callback)
+        given.disturbNext({ at: 0, do: 'discord', route: 'edit', fault: 'delay', times: 1, ms: 100 })
+        given.rest(edit)
+      })
+      expect(list).toEqual([{ from: second(5) - 1, until: second(8) - 1, interaction: ID }])
+    })
+  })
+
   test('what was refused or cancelled had no turn', () => {
     const refused = flood.map((each) => command(each.tag, { ...each, state: 'acknowledged' }))
     expect(judged([...ends, result], CALM, [late, ...refused])).toMatchObject({ broken: [], flooded: 0 })
@@ -319,6 +400,34 @@ describe('everybody gets a turn', () => {
       expect(judged([...events, result, first], CALM, own).broken).toEqual([
         'c0: 25 jobs of others came first',
       ])
+    })
+
+    describe('also after a job of one’s own that was shown nowhere', () => {
+      const lost = command('c0', { sentAt: -1, answeredAt: -1 })
+      const { personId } = lost
+      const claimed = (given: Given) => message('3', { of: 'claim', isPrivate: true, ...given })
+      const copy = message('4', { channel: THREAD, words: 'c0', picture: 'bbb' })
+      const brokenBy = (title: string, shownBefore: LiveEvent[]) => {
+        const claims = [{ interaction: 'claim', personId, title }]
+        return judge(log([lost, ...commands], [...shownBefore, ...events.slice(1), result], { claims }))
+          .broken
+      }
+
+      test.each<[string, string, LiveEvent]>([
+        ['its picture was found in /mine', 'c0', claimed({ words: 'c0', picture: 'bbb' })],
+        ['its error was told in /mine', '1. No picture: “c0”', claimed({ isError: true })],
+        ['its picture hung in the gallery', 'c0', copy],
+      ])('when %s', (_, title, told) => {
+        expect(brokenBy(title, [told])).toEqual(['c1: 25 jobs of others came first'])
+      })
+
+      test('but not before', () => {
+        const told = claimed({ words: 'c0', picture: 'bbb' })
+        const claims = [{ interaction: 'claim', personId, title: 'c0' }]
+        const hidden = [{ from: -1, until: -1, interaction: '3c0' }]
+        const given = log([lost, ...commands], [...events, result, told], { claims, outages: hidden })
+        expect(judge(given)).toMatchObject({ broken: [], overtaken: 0 })
+      })
     })
 
     test('but not by what was seen late after a restart', () => {
