@@ -58,6 +58,19 @@ async function sayThatAsked(interaction: Asking): Promise<string> {
   return (await interaction.editReply(toEdit(note))).id
 }
 
+/** The question after its yes; the answer to the button is the picture. Never throws: when it cannot be edited, it stays. */
+export async function endQuestion(
+  interaction: ButtonInteraction<'cached'>,
+  { log }: Pick<BotContext, 'log'>,
+): Promise<void> {
+  try {
+    const view = renderNote('You said yes; it is being drawn.')
+    await interaction.webhook.editMessage(interaction.message.id, toEdit(view))
+  } catch (error) {
+    log.debug({ err: error }, 'a question that was answered stays as it was')
+  }
+}
+
 /** "Cancel" under the question. @throws UserError not-found when it was answered before */
 export async function leaveCostly(
   interaction: ButtonInteraction<'cached'>,
