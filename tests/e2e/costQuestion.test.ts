@@ -200,3 +200,26 @@ test('a remix of a file asks, too: everyone sees that somebody is asked, and not
   expect(await find(mei, second!)).toBeUndefined()
   expect(mediaOf((await mei.messages('studio')).at(-1)!).length).toBeGreaterThan(0)
 })
+
+test('when the bot dies before it has asked, nobody reads for ever that somebody is asked', async () => {
+  const { costly, darkroom, ben, mei } = await open()
+  const { options } = darkroom.bot.client.rest
+  const send = options.makeRequest.bind(options)
+  let isDead = false
+  // The question is the first follow-up.
+  options.makeRequest = (url, init) => {
+    isDead ||= init.method === 'POST' && url.includes('/webhooks/')
+    return isDead ? Promise.reject(new Error('died')) : send(url, init)
+  }
+  const image = { name: 'a.png', data: await drawn(64, 64) }
+  const known = (await ben.messages('studio')).length
+  await (await ben.slash('/remix prompt:cat model:paid', undefined, { image })).answer()
+  await expect.poll(() => isDead).toBe(true)
+  const said = async () => (await ben.messages('studio')).slice(known).map((message) => textOf(message))
+  expect(await said()).toEqual(['Ben is asked first, because this costs money.'])
+  await darkroom.restart()
+  await expect.poll(said).toEqual([expect.stringContaining('was not begun; please ask once more.')])
+  expect((await mei.messages('studio')).map((message) => textOf(message)).join()).not.toContain('asked first')
+  await expect.poll(() => darkroom.services.announced.left()).toEqual([])
+  expect(costly.calls).toEqual([])
+})
