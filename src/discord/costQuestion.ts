@@ -5,8 +5,7 @@ import { imageRequestSchema, parentSchema, type ImageRequest, type Parent } from
 import type { BotContext } from './context.ts'
 import { leftToday } from './leftToday.ts'
 import { removeMessage } from './removeMessage.ts'
-import { plain } from './render/blocks.ts'
-import { renderCostQuestion } from './render/costQuestion.ts'
+import { renderAskedFirst, renderCostQuestion } from './render/costQuestion.ts'
 import { renderNote } from './render/errors.ts'
 import { toEdit, toPrivate } from './send.ts'
 
@@ -53,9 +52,21 @@ export async function askedAboutCost(
 
 /** Everyone saw "thinking", and a follow-up straight after that would be public. */
 async function sayThatAsked(interaction: Asking): Promise<string> {
-  const name = plain(interaction.member.displayName, 60)
-  const note = renderNote(`${name} is asked first, because this costs money.`)
+  const note = renderAskedFirst(interaction.member.displayName)
   return (await interaction.editReply(toEdit(note))).id
+}
+
+/** The question after its yes; the answer to the button is the picture. Never throws: when it cannot be edited, it stays. */
+export async function endQuestion(
+  interaction: ButtonInteraction<'cached'>,
+  { log }: Pick<BotContext, 'log'>,
+): Promise<void> {
+  try {
+    const view = renderNote('You said yes; it is being drawn.')
+    await interaction.webhook.editMessage(interaction.message.id, toEdit(view))
+  } catch (error) {
+    log.debug({ err: error }, 'a question that was answered stays as it was')
+  }
 }
 
 /** "Cancel" under the question. @throws UserError not-found when it was answered before */

@@ -154,13 +154,13 @@ export async function predicted(
     ? { ...(await plannedForLesson(id, interaction.guildId, context)), parents: [] }
     : drafts.read(id, interaction.user.id, planSchema)
   const prediction = mustBeSaid(predictionIn(interaction))
-  await acceptJob(interaction, context, async (asker, origin) => {
-    const job = await imagine.submit(withPrediction(request, prediction), asker, origin, parents)
-    // Only now: where the job was refused the form may be sent again.
-    if (!isOfLesson) drafts.take(id, asker.id, planSchema)
-    experiments.lessonRuns.note(job)
-    return job
-  })
+  await acceptJob(interaction, context, (asker, origin) =>
+    // Together with the job: sent twice it is drawn once, and refused the form may be sent again.
+    imagine.submit(withPrediction(request, prediction), asker, origin, parents, (job) => {
+      if (!isOfLesson) drafts.take(id, asker.id, planSchema)
+      experiments.lessonRuns.note(job)
+    }),
+  )
 }
 
 const withPrediction = (request: Planned['request'], prediction: string): ImageRequest => ({

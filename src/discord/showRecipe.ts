@@ -84,13 +84,16 @@ export async function makeHere(
   offerId: string,
   context: BotContext,
 ): Promise<void> {
-  const { options, unmatched } = offerOf(interaction, offerId, context)
+  const offer = offerOf(interaction, offerId, context)
+  const { options, unmatched } = offer
   const request = await context.services.imagine.parse(options, interaction.guildId)
   const estimate = context.services.backends.estimate(request)
   if (unmatched.length === 0 && !estimate) return makeAnyway(interaction, offerId, context)
   const left = estimate && (await leftToday(context.services, interaction.guildId, interaction.user.id))
   const cost = estimate && left && `It costs about ${dollars(estimate.usd)}. ${leftInWords(left) ?? ''}`
-  await interaction.reply(toPrivate(renderOffer(unmatched, cost, `${MAKE_ANYWAY}:${offerId}`)))
+  // A yes to what costs money counts once; this button may ask again.
+  const asked = estimate ? context.services.drafts.put(interaction.user.id, offer) : offerId
+  await interaction.reply(toPrivate(renderOffer(unmatched, cost, `${MAKE_ANYWAY}:${asked}`)))
 }
 
 /** Starts the job; the picture comes into the channel, for everyone. */
@@ -100,13 +103,19 @@ export async function makeAnyway(
   context: BotContext,
 ): Promise<void> {
   const { options, pictureId } = offerOf(interaction, offerId, context)
-  const { imagine } = context.services
+  const { backends, drafts, imagine } = context.services
   const request = await imagine.parse(options, interaction.guildId)
+  const isPaid = backends.estimate(request) !== undefined
   const parents: Parent[] = pictureId ? [{ pictureId, relation: 'other' }] : []
   // Not `startJob`: about the cost it was asked with the rest.
-  await acceptJob(interaction, context, (asker, origin) => imagine.submit(request, asker, origin, parents))
+  await acceptJob(interaction, context, (asker, origin) =>
+    imagine.submit(request, asker, origin, parents, () => {
+      // Together with the job: pressed twice it is bought once, and refused it can be pressed again.
+      if (isPaid) drafts.take(offerId, asker.id, offerSchema)
+    }),
+  )
 }
 
-/** It stays: a button may be pressed again. */
+/** It stays: a button may be pressed again, where that costs nothing. */
 const offerOf = ({ user }: ButtonInteraction<'cached'>, id: string, { services }: BotContext): Offer =>
   services.drafts.read(id, user.id, offerSchema)

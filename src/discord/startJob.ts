@@ -9,7 +9,7 @@ import type { Asker, CommandOrigin, ImageRequest, Job, Parent } from '../domain.
 import { acknowledge } from './acknowledge.ts'
 import { discordFailure } from './discordErrors.ts'
 import type { BotContext } from './context.ts'
-import { askedAboutCost, costlySchema } from './costQuestion.ts'
+import { askedAboutCost, costlySchema, endQuestion } from './costQuestion.ts'
 import { removeMessage } from './removeMessage.ts'
 import { isInstructor } from './permissions.ts'
 
@@ -48,6 +48,7 @@ export async function startCostly(
     // Together with the job: pressed twice it is drawn once, and refused it can be pressed again.
     imagine.submit(request, asker, origin, parents, () => drafts.take(draftId, asker.id, costlySchema)),
   )
+  await endQuestion(interaction, context)
   if (waiting !== undefined) await removeMessage(context, interaction.channelId, waiting)
 }
 

@@ -5,6 +5,7 @@ import type { BotContext } from './context.ts'
 import { discordFailure } from './discordErrors.ts'
 import { findReply } from './findMessage.ts'
 import type { View } from './render/blocks.ts'
+import { isAskedFirst } from './render/costQuestion.ts'
 import { isNoAnswer, renderError, renderLostNote } from './render/errors.ts'
 import { toEdit } from './send.ts'
 import { untilReached } from './sendOnce.ts'
@@ -51,6 +52,8 @@ async function withdraw(
 
 /** What the message should say; undefined when it was answered after all, and only the news of that was lost. */
 function instead({ flags, components = [] }: APIMessage): View | undefined {
-  if (((flags ?? 0) & MessageFlags.Loading) !== 0) return renderError(SENTENCE)
+  const isThinking = ((flags ?? 0) & MessageFlags.Loading) !== 0
+  // Nobody knows whether the question itself arrived; a yes to it takes this message away.
+  if (isThinking || isAskedFirst(components)) return renderError(SENTENCE)
   return isNoAnswer(components) ? renderLostNote() : undefined
 }

@@ -60,7 +60,7 @@ export type Imagine = {
     asker: Asker,
     origin: CommandOrigin,
     parents?: readonly Parent[],
-    accepting?: () => unknown,
+    accepting?: (job: Job) => unknown,
   ): Promise<Job>
 }
 

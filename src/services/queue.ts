@@ -58,7 +58,7 @@ export type Terms = {
   /** It goes before everyone's who is not first. */
   isFirst?: boolean
   /** Runs in the transaction that stores the job; when it throws, nothing is stored. */
-  accepting?: (() => unknown) | undefined
+  accepting?: ((job: Job) => unknown) | undefined
 }
 
 /** What is drawn and what waits in one server. */

@@ -5,18 +5,28 @@ import { buttonsOf } from '../../scripts/slash/playSteps.ts'
 import { mediaOf, textOf, type PersonClient, type Sent } from '../../src/classroom/client.ts'
 import { costlySchema } from '../../src/discord/costQuestion.ts'
 import { isError } from '../../src/discord/render/errors.ts'
-import { startDarkroom } from '../support/darkroom.ts'
+import { startDarkroom, type DarkroomOptions } from '../support/darkroom.ts'
 import { drawn } from '../support/files.ts'
 import { createMemoryBackend, paidModel, plainModel } from '../support/memoryBackend.ts'
+
+type Rest = NonNullable<NonNullable<DarkroomOptions['classroom']>['rest']>
 
 const YES = 'Draw it for about $0.10'
 
 /** Ten cents a picture, and a person may spend twenty. */
-async function open({ rules = ['budget day:5 person:0.2'] } = {}) {
+async function open({
+  rules = ['budget day:5 person:0.2'],
+  rest,
+  serverErrors = false,
+}: { rules?: string[]; rest?: Rest; serverErrors?: boolean } = {}) {
   const emoji = createMemoryBackend({ isAuto: true, model: { ...plainModel, id: 'emoji' } })
   const supports = { ...paidModel.supports, img2img: true }
   const costly = createMemoryBackend({ id: 'shop', model: { ...paidModel, supports } })
-  const darkroom = await startDarkroom({ backends: [emoji, costly] })
+  const darkroom = await startDarkroom({
+    backends: [emoji, costly],
+    serverErrors,
+    ...(rest && { classroom: { rest } }),
+  })
   onTestFinished(() => darkroom.close())
   const [ida, ben, mei] = await Promise.all(['Ida', 'Ben', 'Mei'].map((name) => darkroom.person(name)))
   for (const rule of rules) await (await ida!.slash(`/class ${rule}`)).answer()
@@ -90,11 +100,36 @@ test('before much of what is left is spent it is asked in private, and one yes d
   expect(spent().personUsd).toBeCloseTo(0.1)
   call.finish(0.08)
   await darkroom.bot.idle()
-  expect(await refusal(ben, () => ben.press(question, YES))).toContain('This was used already')
-  expect(await refusal(ben, () => ben.press(question, 'Cancel'))).toContain('This was used already')
+  // What was answered says so, and asks no more.
+  await expect.poll(async () => textOf((await find(ben, question))!)).toBe('You said yes; it is being drawn.')
+  const answered = await find(ben, question)
+  expect(isPrivate(answered!)).toBe(true)
+  expect(buttonsOf(answered!)).toEqual([])
   const pictures = (await mei.messages('studio')).filter((message) => mediaOf(message).length > 0)
   expect(pictures.map((message) => textOf(message).includes('It cost $0.08.'))).toEqual([true])
   expect([costly.calls.length, spent().personUsd]).toEqual([1, 0.08])
+})
+
+test('a yes is drawn once also where the question cannot be edited', async () => {
+  const { costly, darkroom, ben, spent } = await open({
+    serverErrors: true,
+    rest: ({ method, path }) =>
+      method === 'PATCH' && /^\/webhooks\/.*\/messages\/\d+$/.test(path)
+        ? { kind: 'answer', status: 404, body: { code: 10008, message: 'Unknown Message' } }
+        : undefined,
+  })
+  const question = await asked(ben, '/imagine prompt:cat model:paid')
+  await (await ben.press(question, YES)).answer()
+  ;(await costly.called(1)).finish(0.1)
+  await darkroom.bot.idle()
+  expect(await refusal(ben, () => ben.press(question, YES))).toContain('This was used already')
+  expect(await refusal(ben, () => ben.press(question, 'Cancel'))).toContain('This was used already')
+  const pictures = (await ben.messages('studio')).filter((message) => mediaOf(message).length > 0)
+  expect([pictures.length, costly.calls.length, spent().personUsd]).toEqual([1, 1, 0.1])
+  const logged = darkroom.logs.map((line) => JSON.parse(line) as { level: string; msg?: string })
+  expect(logged.find(({ msg }) => msg === 'a question that was answered stays as it was')?.level).toBe(
+    'debug',
+  )
 })
 
 test('Cancel draws and costs nothing, and what was cancelled cannot be drawn any more', async () => {
@@ -164,4 +199,27 @@ test('a remix of a file asks, too: everyone sees that somebody is asked, and not
   await darkroom.bot.idle()
   expect(await find(mei, second!)).toBeUndefined()
   expect(mediaOf((await mei.messages('studio')).at(-1)!).length).toBeGreaterThan(0)
+})
+
+test('when the bot dies before it has asked, nobody reads for ever that somebody is asked', async () => {
+  const { costly, darkroom, ben, mei } = await open()
+  const { options } = darkroom.bot.client.rest
+  const send = options.makeRequest.bind(options)
+  let isDead = false
+  // The question is the first follow-up.
+  options.makeRequest = (url, init) => {
+    isDead ||= init.method === 'POST' && url.includes('/webhooks/')
+    return isDead ? Promise.reject(new Error('died')) : send(url, init)
+  }
+  const image = { name: 'a.png', data: await drawn(64, 64) }
+  const known = (await ben.messages('studio')).length
+  await (await ben.slash('/remix prompt:cat model:paid', undefined, { image })).answer()
+  await expect.poll(() => isDead).toBe(true)
+  const said = async () => (await ben.messages('studio')).slice(known).map((message) => textOf(message))
+  expect(await said()).toEqual(['Ben is asked first, because this costs money.'])
+  await darkroom.restart()
+  await expect.poll(said).toEqual([expect.stringContaining('was not begun; please ask once more.')])
+  expect((await mei.messages('studio')).map((message) => textOf(message)).join()).not.toContain('asked first')
+  await expect.poll(() => darkroom.services.announced.left()).toEqual([])
+  expect(costly.calls).toEqual([])
 })

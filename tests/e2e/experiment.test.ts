@@ -1,4 +1,6 @@
 /** /experiment and the experiments of lessons: a person predicts, one job draws, the pictures stand side by side. */
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import sharp from 'sharp'
 import type { APIMessage } from 'discord-api-types/v10'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -49,6 +51,26 @@ type Menu = { custom_id: string; options: { label: string; value: string }[] }
 const menuOf = (message: APIMessage) => {
   const rows = (message.components ?? []) as { components?: (Menu & { type: number })[] }[]
   return only(rows.flatMap(({ components = [] }) => components).filter(({ type }) => type === 3))
+}
+
+/** Lets one kind of write fail, as a full disk may. @returns what ends that */
+function unwritable({ services }: Darkroom, what: string): () => void {
+  const database = new DatabaseSync(path.join(services.config.dataDir, 'darkroom.db'))
+  database.exec(`CREATE TRIGGER unwritable BEFORE ${what} BEGIN SELECT RAISE(ABORT, 'no room'); END`)
+  return () => {
+    database.exec('DROP TRIGGER unwritable')
+    database.close()
+  }
+}
+
+/** The button of a lesson's experiment, once its instructor has posted it; its form. */
+async function formOfLesson(darkroom: Darkroom, ben: PersonClient, ids: string) {
+  const ida = await darkroom.person('Ida')
+  await outcome(darkroom, ida, () => ida.slash(`/lesson post lesson:${ids.split('/')[0]}`), 'lessons')
+  const posted = (await ben.messages('lessons')).find((message) =>
+    JSON.stringify(message.components).includes(`experiment:${ids}`),
+  ) as APIMessage
+  return formOf(ben.press(posted, `experiment:${ids}`))
 }
 
 describe('/experiment', () => {
@@ -242,20 +264,49 @@ describe('/experiment', () => {
     const answer = only(await outcome(darkroom, ben, () => ben.fill(form, expectation)))
     expect(textOf(answer)).toContain('please begin again')
   })
+
+  test('sent twice in the same instant it is accepted once', async () => {
+    const backend = instant()
+    const { darkroom, ben } = await room({ backends: [backend] })
+    const form = await formOf(ben.slash(steps))
+    const { safety } = darkroom.services
+    const check = safety.check.bind(safety)
+    const both = Promise.withResolvers<void>()
+    let checks = 0
+    safety.check = async (...args) => {
+      if (++checks === 2) both.resolve()
+      await both.promise
+      return check(...args)
+    }
+    const sent = await Promise.all([ben.fill(form, expectation), ben.fill(form, expectation)])
+    await Promise.all(sent.map((each) => each.answer()))
+    await darkroom.bot.idle()
+    expect(backend.calls).toHaveLength(3)
+    const texts = (await ben.messages('studio')).map((message) => textOf(message))
+    expect(texts.filter((text) => text.includes('please begin again'))).toHaveLength(1)
+  })
+
+  test('what cannot be noted is not accepted, and the form can be sent again', async () => {
+    const backend = instant()
+    const { darkroom, ben } = await room({ backends: [backend] })
+    const form = await formOf(ben.slash(steps))
+    const mend = unwritable(darkroom, 'DELETE ON drafts')
+    const refused = only(await outcome(darkroom, ben, () => ben.fill(form, expectation)))
+    expect(textOf(refused)).toContain('Something broke')
+    mend()
+    await outcome(darkroom, ben, () => ben.fill(form, expectation))
+    expect(backend.calls).toHaveLength(3)
+    expect(darkroom.services.queue.unfinished()).toEqual([])
+  })
 })
 
 describe('an experiment of a lesson', () => {
   test('asks its own question, runs, explains with the words of the lesson and is reported', async () => {
     const { darkroom, ben } = await room()
-    const ida = await darkroom.person('Ida')
     const { lessons } = darkroom.services
     const ids = '03-prompt-and-guidance/swap-a-word'
     const { experiment } = lessons.experiment(darkroom.classroom.guildId, ids)
-    await outcome(darkroom, ida, () => ida.slash('/lesson post lesson:03-prompt-and-guidance'), 'lessons')
-    const posted = (await ben.messages('lessons')).find((message) =>
-      JSON.stringify(message.components).includes(`experiment:${ids}`),
-    ) as APIMessage
-    const form = await formOf(ben.press(posted, `experiment:${ids}`))
+    const form = await formOfLesson(darkroom, ben, ids)
     expect(JSON.stringify(form.modal)).toContain(experiment.expect)
     const choice = experiment.choices?.[1] ?? ''
     const message = only(
@@ -273,4 +324,27 @@ describe('an experiment of a lesson', () => {
       predictions: [{ text: choice, count: 1 }],
     })
   }, 30_000)
+
+  test('is not accepted without its line in the report', async () => {
+    const backend = instant()
+    const { darkroom, ben } = await room({ backends: [backend] })
+    const form = await formOfLesson(darkroom, ben, '03-prompt-and-guidance/swap-a-word')
+    const field = Object.keys(expectation)[0] ?? ''
+    const { lessons } = darkroom.services
+    const { guildId } = darkroom.classroom
+    const { experiment } = lessons.experiment(guildId, '03-prompt-and-guidance/swap-a-word')
+    const send = () => ben.fill(form, { [field]: experiment.choices?.[1] ?? '' })
+    const runs = () =>
+      lessons
+        .report(guildId, lessons.get(guildId, '03-prompt-and-guidance'))
+        .experiments.find(({ id }) => id === 'swap-a-word')?.runs
+    const mend = unwritable(darkroom, 'INSERT ON experiment_runs')
+    const refused = only(await outcome(darkroom, ben, send, 'lessons'))
+    expect(textOf(refused)).toContain('Something broke')
+    expect([backend.calls.length, runs()]).toEqual([0, 0])
+    mend()
+    await outcome(darkroom, ben, send, 'lessons')
+    expect(runs()).toBe(1)
+    expect(backend.calls.length).toBeGreaterThan(0)
+  })
 })

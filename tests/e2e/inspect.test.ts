@@ -126,6 +126,30 @@ test('asks before it costs money', async () => {
   const asked = await press(ben, card, 'Make it here')
   expect(textOf(asked)).toContain('It costs about $0.10. Left for today: $0.50 for you, $5.00 for the class.')
   expect(labels(asked)).toEqual(['Make it like this'])
+
+  // One question buys once, however often and fast its button is pressed; whoever wants another one is asked again.
+  const paid = () => darkroom.services.budget.spent(darkroom.classroom.guildId, ben.me.id).personUsd
+  const both = () => Promise.all([1, 2].map(() => ben.press(asked, 'Make it like this')))
+  const answers = await outcome(ben, async () => {
+    const [first, second] = await both()
+    await second!.answer()
+    return first!
+  })
+  expect(answers.filter((message) => mediaOf(message).length > 0)).toHaveLength(1)
+  expect(paid()).toBeCloseTo(0.1)
+  expect(textOf(await press(ben, asked, 'Make it like this'))).toContain('This was used already')
+  expect(paid()).toBeCloseTo(0.1)
+  const next = await press(ben, card, 'Make it here')
+  expect(textOf(next)).toContain('Left for today: $0.40 for you')
+  expect(mediaOf(await press(ben, next, 'Make it like this'))).toHaveLength(1)
+  expect(paid()).toBeCloseTo(0.2)
+})
+
+test('what is free is made as often as its button is pressed', async () => {
+  const card = await inspect(ben, await pngWith({ parameters: auto1111Text }))
+  const asked = await press(ben, card, 'Make it here')
+  for (let times = 0; times < 2; times++)
+    expect(mediaOf(await press(ben, asked, 'Make it like this'))).toHaveLength(1)
 })
 
 test('shows the recipe of our own picture from its message, with its author and where it came from', async () => {

@@ -10,15 +10,15 @@ import { openRoute, type ApiRequest, type Route } from './router.ts'
 const interactionOf = ({ state, params }: ApiRequest): InteractionRecord =>
   mustHaveToken(state, params.application ?? '', params.token ?? '')
 
-/** `@original`, or a follow-up of the same token. */
+/** `@original`, a follow-up of the same token, or the message whose button or menu was used. */
 function target(request: ApiRequest): MessageRecord {
   const { state, params } = request
   const interaction = interactionOf(request)
   const id = params.message ?? interaction.originalId
   if (id === undefined) throw apiError('unknownMessage')
   const record = mustFind(state, id)
-  if (id !== interaction.originalId && record.interactionId !== interaction.id)
-    throw apiError('unknownMessage')
+  const isOwn = id === interaction.originalId || record.interactionId === interaction.id
+  if (!isOwn && id !== interaction.messageId) throw apiError('unknownMessage')
   return record
 }
 

@@ -1,9 +1,10 @@
-/** The private question before something costly. Pure. */
+/** The private question before something costly, and what everyone reads meanwhile. Pure. */
 import { ButtonStyle } from 'discord.js'
 import type { ImageRequest } from '../../domain.ts'
 import { dollars } from '../../money.ts'
 import type { LeftToday } from '../leftToday.ts'
-import { button, container, count, rows, text, type View } from './blocks.ts'
+import { button, container, count, plain, rows, text, type View } from './blocks.ts'
+import { renderNote } from './errors.ts'
 import { leftInWords } from './leftToday.ts'
 import { whatWasAsked } from './whatWasAsked.ts'
 
@@ -28,3 +29,12 @@ export function renderCostQuestion(
     ],
   }
 }
+
+const ASKED_FIRST = ' is asked first, because this costs money.'
+
+/** The public message while somebody is asked, where everyone saw that something was announced. */
+export const renderAskedFirst = (name: string): View => renderNote(`${plain(name, 60)}${ASKED_FIRST}`)
+
+/** True for the message above. */
+export const isAskedFirst = (components: readonly unknown[]): boolean =>
+  JSON.stringify(components).includes(`${ASKED_FIRST}"`)

@@ -15,7 +15,7 @@ export type LessonRuns = {
   plan(ids: string, guildId: string): Promise<LessonPlan>
   /** What the lesson says that happened; undefined for an experiment of one's own, and when the lesson is gone. */
   explain(experiment: Experiment, guildId: string): string | undefined
-  /** Notes that a person ran it, for the instructor's report; nothing for an experiment of one's own. */
+  /** Notes that a person ran it, for the instructor's report; nothing for an experiment of one's own. One write, so it fits into a transaction. */
   note(job: Job): void
 }
 

@@ -161,7 +161,7 @@ export function createJobTable(
           backends: JSON.stringify(place.backends),
           chargedOn: charge ? budget.reserve(origin.guildId, asker.id, charge) : null,
         })
-        accepting?.()
+        accepting?.(job)
         return job
       })
     },
