@@ -8,6 +8,7 @@ import { connectPerson, type PersonClient } from '../../src/classroom/client.ts'
 import { parseSlash } from '../../src/classroom/slashText.ts'
 import type { Answered, Asked, Forecast, Question } from './bot.ts'
 import type { ClassroomReport } from './classroom.ts'
+import { mallocSettings } from '../../src/mallocSettings.ts'
 import { areAcknowledged } from './stories.ts'
 
 const INSTRUCTOR = 'Ida'
@@ -106,12 +107,12 @@ export async function openStage({ folder, students, env = {}, fill }: StageOptio
   }
 }
 
-/** Those of `npm start`. */
+/** Those of `npm start`; what it imports first is done by `env`. */
 const flags = startFlags()
 function startFlags(): string[] {
   const text = readFileSync(path.join(import.meta.dirname, '../../package.json'), 'utf8')
   const { scripts } = JSON.parse(text) as { scripts: { start: string } }
-  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
+  return scripts.start.split(' ').filter((word) => word.startsWith('--max'))
 }
 
 /** Nobody is left alone when the run itself is stopped. */
@@ -123,7 +124,7 @@ process.on('exit', () => {
 function start(file: string, args: readonly string[], env: Record<string, string> = {}): ChildProcess {
   const child = fork(path.join(import.meta.dirname, file), args, {
     execArgv: flags,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', ...mallocSettings, ...env },
   })
   children.add(child)
   child.once('exit', () => children.delete(child))

@@ -1,10 +1,10 @@
 /** The program as it is started: what it prints, how it ends. */
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { connectPerson, mediaOf } from '../../src/classroom/client.ts'
 import { exits } from '../../src/discord/exitCodes.ts'
 import { startDarkroom } from '../support/darkroom.ts'
-import { runProgram } from '../support/program.ts'
+import { runCommand, runProgram } from '../support/program.ts'
 import { temporaryFolder } from '../support/studio.ts'
 
 test('a wrong setting ends the program with a readable text and its exit code', async () => {
@@ -37,6 +37,22 @@ test('without a token the classroom opens with a finished example, and a signal 
   const shown = async () => (await noor.messages('studio')).map((message) => mediaOf(message).length)
   await expect.poll(shown, { timeout: 25_000, interval: 200 }).toEqual([1, 3])
   await noor.close()
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  expect(said.err).toBe('')
+}, 60_000)
+
+test('the words of npm start open it too; on Linux in one process, which gives memory back', async () => {
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: { start: string } }
+  const [node, ...words] = scripts.start.split(' ')
+  expect(node).toBe('node')
+  const env = { DATA_DIR: await temporaryFolder(), PORT: '0' }
+  const { child, said, ended } = runCommand([process.execPath, ...words], env)
+  await expect.poll(() => said.out, { timeout: 20_000 }).toContain('http://127.0.0.1:')
+  const seen = (file: string) =>
+    process.platform === 'linux' ? readFile(`/proc/${child.pid}/${file}`, 'utf8') : undefined
+  expect((await seen('environ'))?.includes('MALLOC_ARENA_MAX=1')).not.toBe(false)
+  expect((await seen('cmdline'))?.includes('src/main.ts')).not.toBe(false)
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
   expect(said.err).toBe('')
